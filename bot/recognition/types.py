@@ -1,0 +1,75 @@
+"""The vocabulary of recognition: findings, fields, and the whole reading of one message."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """What a typed or pasted text is meant as."""
+
+    MESSAGE = "message"
+    """A message that somebody else wrote: collection or not (an advertisement, a parcel notice)."""
+    QUESTION = "question"
+    """The user's own question or story."""
+    OTHER = "other"
+    """Neither: a short answer, a greeting, noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One signal with the exact words that fired it: `quote == text[start:end]` of the text as it was given."""
+
+    signal: str
+    start: int
+    end: int
+    quote: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class LenderMatch:
+    """A lender of the list: `kinds` are the kinds of institution that may stand behind the name.
+
+    `certain` only where a source says that exactly one kind does; otherwise the contract's 贷款人 decides.
+    """
+
+    id: str
+    name: str
+    kinds: tuple[str, ...]
+    certain: bool
+    note: str
+    credit_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What can be read from a message; None or empty where nothing can. Sums in CNY."""
+
+    lender: str | None = None
+    collector: str | None = None
+    amount_cny: Decimal | None = None
+    principal_cny: Decimal | None = None
+    overdue_days: int | None = None
+    deadline: date | int | None = None
+    """The limit for payment: a date, or a number of days (0: today)."""
+    phones: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    case_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The whole reading of one message. `signals` in the order of the label list; `findings` in order of place."""
+
+    kind: str
+    signals: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    fields: Fields = field(default_factory=Fields)
+    lender: LenderMatch | None = None
+    kind_rule: str = ""
+    unsure: tuple[str, ...] = ()
+    """What could not be decided, as ids of content/replies.yaml's `unsure` sentences."""
+    parts: int = 1
+    """How many messages were pasted at once."""

@@ -1,0 +1,366 @@
+"""One update handled as a whole: what a handler reads, and what it records.
+
+A handler is pure. It reads a `Turn` and records replies, the next state and writes on it; nothing happens until the
+conversation commits the `Outcome`, so running a handler again after a conflict is safe.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.answers import Answers
+from bot.messages import Button, Reply, Update, UserId
+from bot.recognition import Recogniser, Route
+from content.load import Content
+
+HELD_FOR = timedelta(hours=24)
+"""How long a message is held before consent to keep it (counted from its delivery)."""
+HELD_MOST = 12
+STACK_DEPTH = 3
+
+Slots = dict[str, Any]
+"""What a conversation has collected: JSON values only."""
+
+
+class _Stored(BaseModel):
+    """Data that is written to the database as JSON; unknown keys of a newer or older program do no harm."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Frame(_Stored):
+    """One conversation under way: who is asking, in which state, and what has been collected."""
+
+    handler: str
+    state: str
+    slots: Slots = {}
+    version: int = 1
+    """The version of the handler's slots; a handler that meets another one starts afresh."""
+
+
+class Held(_Stored):
+    """A message that was answered and may still be asked about: its number in this chat, words, origin and time."""
+
+    number: int
+    text: str
+    sender: str | None = None
+    sent_at: datetime | None = None
+    """When the collector sent it, as far as the platform or the user told; None is unknown."""
+    received_at: datetime
+    evidence: int | None = None
+    """The number under which it was saved as evidence."""
+
+
+class Session(_Stored):
+    """Where a chat stands. The last frame is active; those before it wait to be picked up again."""
+
+    frames: tuple[Frame, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    """Buttons last shown, as (id, label), so that typing the label or its number does the same."""
+    held: tuple[Held, ...] = ()
+    next_number: int = 1
+
+    @property
+    def active(self) -> Frame | None:
+        return self.frames[-1] if self.frames else None
+
+
+class Consent(_Stored):
+    """Agreement to keep things: which version of the words, when, and whether it was given or declined."""
+
+    version: int
+    given: bool
+    at: datetime
+
+
+class Profile(_Stored):
+    """A user's settings."""
+
+    zone: str = "Asia/Shanghai"
+    discreet: bool = False
+    welcomed: bool = False
+    consent: Consent | None = None
+    paused_since: datetime | None = None
+    """Since when reminders rest after words of distress; None when they don't."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the user agreed that things are kept."""
+        return self.consent is not None and self.consent.given
+
+
+class Evidence(_Stored):
+    """One entry of a user's evidence ledger, decrypted."""
+
+    number: int
+    head: str
+    """Short hash of the chain's head after this entry; told to the user when it was saved."""
+    text: str
+    sender: str | None
+    sent_at: datetime | None
+    received_at: datetime
+    saved_at: datetime
+    kind: str
+    signals: tuple[str, ...]
+
+
+class Need(StrEnum):
+    """Data of the user that a conversation must have before it can answer."""
+
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveEvidence:
+    """Write: append to the evidence ledger; `held` then carries the entry's number."""
+
+    held: int
+    text: str
+    sender: str | None
+    sent_at: datetime | None
+    received_at: datetime
+    kind: str
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EraseEvidence:
+    """Write: destroy key and salt of one entry; the rest of the chain stays verifiable."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetProfile:
+    """Write: the user's settings as they shall be from now on. A changed consent is logged with its version."""
+
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class EraseUser:
+    """Write: destroy the user's key, then every row of his. Replies of this turn are still delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Write: a piece of slow work by name, with plain arguments; it comes back as a WORK_DONE update."""
+
+    name: str
+    arguments: dict[str, str]
+
+
+Write = SaveEvidence | EraseEvidence | SetProfile | EraseUser | Work
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the store knows of the sender of an update.
+
+    `version` counts the session's commits (0: a new user). `next_evidence` and `head` are the number and the short
+    hash that the next saved entry will follow; None where the head is not known.
+    """
+
+    user: UserId
+    version: int
+    session: Session
+    profile: Profile
+    next_evidence: int = 1
+    evidence: tuple[Evidence, ...] | None = None
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one turn leaves behind: committed as a whole or not at all."""
+
+    replies: tuple[Reply, ...]
+    session: Session
+    writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every handler may ask: the content, the recogniser and the ranked answers. All pure."""
+
+    content: Content
+    recogniser: Recogniser
+    answers: Answers
+
+
+class Words:
+    """The sentences and buttons of one conversation, from `content/conversations/<handler>.yaml`."""
+
+    def __init__(self, content: Content, handler: str) -> None:
+        self._conversation = content.conversations[handler]
+
+    @property
+    def title(self) -> str:
+        return self._conversation.title
+
+    def text(self, id_: str, **blanks: object) -> str:
+        """The sentence with its blanks filled; raises KeyError for an unknown sentence or blank."""
+        return self._conversation.texts[id_].format_map(blanks) if blanks else self._conversation.texts[id_]
+
+    def label(self, id_: str) -> str:
+        return self._conversation.buttons[id_]
+
+    def means(self, id_: str, text: str) -> bool:
+        """Whether `text` is one of the words listed for `id_`, give or take punctuation and spaces."""
+        return _bare(text) in {_bare(word) for word in self._conversation.words[id_]}
+
+
+@dataclass
+class Turn:
+    """One update in the hands of one handler."""
+
+    update: Update
+    loaded: Loaded
+    services: Services
+    now: datetime
+    handler: str = ""
+    replies: list[Reply] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.session: Session = self.loaded.session
+        self.profile: Profile = self.loaded.profile
+
+    # --- reading
+
+    @property
+    def content(self) -> Content:
+        return self.services.content
+
+    @property
+    def text(self) -> str:
+        """What was typed, pasted or forwarded."""
+        return self.update.text
+
+    @property
+    def local_now(self) -> datetime:
+        """Now, in the user's zone."""
+        return self.now.astimezone(ZoneInfo(self.profile.zone))
+
+    @cached_property
+    def route(self) -> Route:
+        """What the text is: a message somebody sent, a question, an answer, or none of these."""
+        return self.services.recogniser.route(self.update.text)
+
+    @property
+    def words(self) -> Words:
+        """The words of the conversation that has the turn."""
+        return Words(self.content, self.handler)
+
+    @property
+    def frame(self) -> Frame | None:
+        """This conversation's own frame, if it is under way and active."""
+        active = self.session.active
+        return active if active and active.handler == self.handler else None
+
+    @property
+    def slots(self) -> Slots:
+        """A copy of what this conversation has collected so far."""
+        return dict(self.frame.slots) if self.frame else {}
+
+    def held(self, number: int) -> Held | None:
+        """The message with this number, if it is still held."""
+        return next((held for held in self.session.held if held.number == number), None)
+
+    def button(self, id_: str, argument: str | int = "", *, label: str | None = None) -> Button:
+        """A button of this conversation; `argument` comes back to its action."""
+        name = f"{self.handler}:{id_}" + (f":{argument}" if argument != "" else "")
+        return Button(name, label or self.words.label(id_))
+
+    # --- recording
+
+    def say(self, reply: Reply) -> None:
+        self.replies.append(replace(reply, handler=self.handler))
+
+    def write(self, write: Write) -> None:
+        self.writes.append(write)
+
+    def goto(self, state: str, **slots: Any) -> None:
+        """Wait in `state` of this conversation, with these slots merged in; what was under way waits on the stack."""
+        frame = Frame(handler=self.handler, state=state, slots={**self.slots, **slots})
+        below = self.session.frames[:-1] if self.frame else self.session.frames
+        others = tuple(other for other in below if other.handler != self.handler)
+        self.session = self.session.model_copy(update={"frames": (*others[-(STACK_DEPTH - 1) :], frame)})
+
+    def finish(self) -> None:
+        """End this conversation; whatever waited below it may be picked up again."""
+        if self.frame:
+            self.session = self.session.model_copy(update={"frames": self.session.frames[:-1]})
+
+    def hold(self, text: str, *, sender: str | None, sent_at: datetime | None) -> Held:
+        """Hold a message so that its buttons work; the oldest gives way."""
+        held = Held(
+            number=self.session.next_number,
+            text=text,
+            sender=sender,
+            sent_at=sent_at,
+            received_at=self.update.received_at,
+        )
+        kept = (*self.session.held, held)[-HELD_MOST:]
+        self.session = self.session.model_copy(update={"held": kept, "next_number": held.number + 1})
+        return held
+
+    def rehold(self, held: Held) -> None:
+        """Replace a held message by a corrected one of the same number."""
+        kept = tuple(held if old.number == held.number else old for old in self.session.held)
+        self.session = self.session.model_copy(update={"held": kept})
+
+    def set_profile(self, **changes: Any) -> None:
+        self.profile = self.profile.model_copy(update=changes)
+        self.writes = [write for write in self.writes if not isinstance(write, SetProfile)]
+        self.writes.append(SetProfile(self.profile))
+
+    def outcome(self) -> Outcome:
+        """What this turn leaves behind. The last reply's buttons become the choices that can be typed."""
+        shown = tuple((b.id, b.label) for reply in self.replies for row in reply.buttons for b in row)
+        session = self.session.model_copy(update={"choices": shown}) if self.replies else self.session
+        return Outcome(tuple(self.replies), session, tuple(self.writes))
+
+
+class Answering(Protocol):
+    def __call__(self, turn: Turn) -> bool:
+        """Take the text as the answer to what was asked; False says that it isn't one, and nothing was recorded."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A point where a conversation waits: `ask` says (again) what is wanted, `answer` takes it."""
+
+    ask: Callable[[Turn], None]
+    answer: Answering
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One conversation.
+
+    `wants` says whether it starts on this update when nothing else claims it; `start` answers it. `states` are the
+    points where it waits for words, `actions` its buttons (called with the button's argument).
+    """
+
+    name: str
+    wants: Callable[[Turn], bool]
+    start: Callable[[Turn], None]
+    states: Mapping[str, State] = field(default_factory=dict)
+    actions: Mapping[str, Callable[[Turn, str], None]] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    """Commands, without the slash, that start it."""
+    needs: frozenset[Need] = frozenset()
+    urgent: bool = False
+    """Comes before everything, in every state (distress)."""
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text if char.isalnum()).casefold()

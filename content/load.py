@@ -1,0 +1,142 @@
+"""All content, read and validated as a whole: every problem in every file is reported at once.
+
+content = load()            # the content that ships with the program
+content.provisions["civil-code-188"].decisive
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from content import yamlfile
+from content.errors import ContentError, Problem
+from content.schema import Conversation, Entry, Hotline, Provision
+from content.yamlfile import YamlFile
+
+ROOT = Path(__file__).parent
+T = TypeVar("T", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything a borrower may read and every rule a lawyer may change; all references hold."""
+
+    provisions: Mapping[str, Provision]
+    conversations: Mapping[str, Conversation]
+    hotlines: Mapping[str, Hotline]
+    places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
+    """Where each entry stands: (collection, id) to (file, line)."""
+
+
+@lru_cache(maxsize=4)
+def load(root: Path = ROOT) -> Content:
+    """Read all content below `root`. Raises `ContentError` with every problem found."""
+    source = _Source(root)
+    content = Content(
+        provisions=source.lists("provisions", Provision, "id"),
+        conversations=source.files("conversations", Conversation, "handler"),
+        hotlines=source.list_file("hotlines.yaml", Hotline, "number"),
+        places=source.places,
+    )
+    _check_versions(content, source)
+    if source.problems:
+        raise ContentError(source.problems)
+    return content
+
+
+class _Source:
+    """Reads files of entries and gathers problems and places."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.places: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def lists(self, folder: str, model: type[T], key: str) -> Mapping[str, T]:
+        """A folder of files, each a list of entries."""
+        entries: dict[str, T] = {}
+        for file in self._folder(folder):
+            self._add_list(folder, file, model, key, entries)
+        return MappingProxyType(entries)
+
+    def files(self, folder: str, model: type[T], key: str) -> Mapping[str, T]:
+        """A folder of files, each one entry named like its file."""
+        entries: dict[str, T] = {}
+        for file in self._folder(folder):
+            entry = yamlfile.parse(file, model, (), self.problems) if file.data is not None else None
+            if entry is None:
+                continue
+            id_ = str(getattr(entry, key))
+            if id_ != Path(file.name).stem:
+                self.fault(file, 1, id_, f"'{key}: {id_}' has to be the name of the file")
+            self._add(folder, file, 1, id_, entry, entries)
+        return MappingProxyType(entries)
+
+    def list_file(self, name: str, model: type[T], key: str) -> Mapping[str, T]:
+        """One file with a list of entries."""
+        entries: dict[str, T] = {}
+        file = self._read(self.root / name)
+        self._add_list(Path(name).stem, file, model, key, entries)
+        return MappingProxyType(entries)
+
+    def one(self, name: str, model: type[T]) -> T | None:
+        """One file that is one entry."""
+        file = self._read(self.root / name)
+        self.places[(Path(name).stem, "")] = (file.name, 1)
+        return yamlfile.parse(file, model, (), self.problems) if file.data is not None else None
+
+    def fault(self, file: YamlFile, line: int, id_: str, message: str) -> None:
+        self.problems.append(Problem(file.name, line, id_, message))
+
+    def fault_at(self, collection: str, id_: str, message: str) -> None:
+        """A problem of an entry that was read, such as a reference that leads nowhere."""
+        name, line = self.places[(collection, id_)]
+        self.problems.append(Problem(name, line, id_, message))
+
+    def _folder(self, folder: str) -> Iterator[YamlFile]:
+        for path in sorted((self.root / folder).glob("*.yaml")):
+            yield self._read(path)
+
+    def _read(self, path: Path) -> YamlFile:
+        file = yamlfile.read(path, self.root)
+        self.problems.extend(file.problems)
+        if file.data is None and not file.problems:
+            self.fault(file, 1, "", "is empty; write at least one entry or remove the file")
+        return file
+
+    def _add_list(self, collection: str, file: YamlFile, model: type[T], key: str, entries: dict[str, T]) -> None:
+        if file.data is None:
+            return
+        if not isinstance(file.data, list):
+            self.fault(file, 1, "", "has to be a list of entries, each beginning with '- '")
+            return
+        for index in range(len(file.data)):
+            entry = yamlfile.parse(file, model, (index,), self.problems)
+            if entry is not None:
+                self._add(collection, file, file.line((index,)), str(getattr(entry, key)), entry, entries)
+
+    def _add(self, collection: str, file: YamlFile, line: int, id_: str, entry: T, entries: dict[str, T]) -> None:
+        if id_ in entries:
+            first = self.places[(collection, id_)]
+            self.fault(file, line, id_, f"this id is taken by {first[0]}:{first[1]}; ids are never used twice")
+            return
+        self.places[(collection, id_)] = (file.name, line)
+        entries[id_] = entry
+
+
+def _check_versions(content: Content, source: _Source) -> None:
+    """`supersedes` and `superseded_by` point at each other and leave no gap and no overlap."""
+    for id_, provision in content.provisions.items():
+        for other_id, back in ((provision.supersedes, "superseded_by"), (provision.superseded_by, "supersedes")):
+            if other_id is None:
+                continue
+            other = content.provisions.get(other_id)
+            if other is None:
+                source.fault_at(
+                    "provisions", id_, f"names '{other_id}', which does not exist; add it or correct the id"
+                )
+            elif getattr(other, back) != id_:
+                source.fault_at("provisions", id_, f"names '{other_id}', which does not name it back under '{back}'")
