@@ -24,9 +24,9 @@ class Channel(Protocol):
         edit in place, if there is one."""
         ...
 
-    async def deliver(self, address: str, part: Part, *, repeat: bool = False) -> str | None:
-        """Hand one part to the platform and return its id there. Raises `Retryable` or `Permanent`. `repeat` says that
-        an earlier attempt may have got through."""
+    async def deliver(self, address: str, part: Part, *, key: str, repeat: bool = False) -> str | None:
+        """Hand one part to the platform and return its id there. Raises `Retryable` or `Permanent`. `key` is the same
+        at every attempt; `repeat` says that an earlier attempt may have got through."""
         ...
 
     async def run(self, door: Door) -> None:
