@@ -23,6 +23,7 @@ HELD_FOR = timedelta(hours=24)
 """How long a message is held before consent to keep it (counted from its delivery)."""
 HELD_MOST = 12
 STACK_DEPTH = 3
+HISTORY_MOST = 10
 
 Slots = dict[str, Any]
 """What a conversation has collected: JSON values only."""
@@ -34,12 +35,20 @@ class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Step(_Stored):
+    """A state left behind, with the slots as they were: where 返回 leads."""
+
+    state: str
+    slots: Slots = {}
+
+
 class Frame(_Stored):
     """One conversation under way: who is asking, in which state, and what has been collected."""
 
     handler: str
     state: str
     slots: Slots = {}
+    history: tuple[Step, ...] = ()
     version: int = 1
     """The version of the handler's slots; a handler that meets another one starts afresh."""
 
@@ -108,6 +117,14 @@ class Evidence(_Stored):
     saved_at: datetime
     kind: str
     signals: tuple[str, ...]
+
+
+class NeedsMore(Exception):
+    """Raised by routing when the chosen conversation needs data that was not loaded: load again with `needs`."""
+
+    def __init__(self, needs: frozenset["Need"]) -> None:
+        super().__init__(", ".join(sorted(needs)))
+        self.needs = needs
 
 
 class Need(StrEnum):
@@ -288,7 +305,11 @@ class Turn:
 
     def goto(self, state: str, **slots: Any) -> None:
         """Wait in `state` of this conversation, with these slots merged in; what was under way waits on the stack."""
-        frame = Frame(handler=self.handler, state=state, slots={**self.slots, **slots})
+        own = self.frame
+        history = own.history if own else ()
+        if own and own.state != state:
+            history = (*history, Step(state=own.state, slots=own.slots))[-HISTORY_MOST:]
+        frame = Frame(handler=self.handler, state=state, slots={**self.slots, **slots}, history=history)
         below = self.session.frames[:-1] if self.frame else self.session.frames
         others = tuple(other for other in below if other.handler != self.handler)
         self.session = self.session.model_copy(update={"frames": (*others[-(STACK_DEPTH - 1) :], frame)})
@@ -340,6 +361,8 @@ class State:
 
     ask: Callable[[Turn], None]
     answer: Answering
+    free: bool = False
+    """Takes any words as the answer; then a question asked in between is answered as a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +380,8 @@ class Handler:
     actions: Mapping[str, Callable[[Turn, str], None]] = field(default_factory=dict)
     commands: tuple[str, ...] = ()
     """Commands, without the slash, that start it."""
+    works: Mapping[str, Callable[[Turn], None]] = field(default_factory=dict)
+    """What to say when a piece of `Work` of this name is done (or failed): see `turn.update.work`."""
     needs: frozenset[Need] = frozenset()
     urgent: bool = False
     """Comes before everything, in every state (distress)."""
