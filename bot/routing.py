@@ -1,8 +1,8 @@
 """Which conversation takes an update.
 
 In this order: words of distress, in every state; a button or its typed label; a command; 取消, 返回 and 继续; the
-answer to what was asked; and then whoever wants it. A newly pasted message or a question interrupts: what was under way waits
-on the stack and is offered again afterwards. Pure: it only calls handlers, which only record.
+answer to what was asked; and then whoever wants it. A newly pasted message or a question interrupts: what was under
+way waits on the stack and is offered again afterwards. Pure: it only calls handlers, which only record.
 """
 
 from collections.abc import Callable, Sequence
