@@ -1,0 +1,201 @@
+"""The terminal: a conversation typed by hand, and the same as JSON lines for scripts and tests.
+
+A paste of several lines arrives as one message: lines that come within a blink belong together.
+"""
+
+import asyncio
+import json
+import os
+import select
+import sys
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from bot.channels import Door, Part
+from bot.clock import Clock
+from bot.messages import Origin, Reply, Style, Update, UpdateKind
+
+NAME = "terminal"
+_BLINK_S = 0.05
+_CHUNK = 1 << 16
+
+
+class _Terminal:
+    """What both ways of talking share: rendering, and delivery by writing a line."""
+
+    name = NAME
+
+    def __init__(self, clock: Clock, settled: Callable[[], Awaitable[None]]) -> None:
+        self._clock = clock
+        self._settled = settled
+        self._prefix = uuid.uuid4().hex
+        self._ids = count(1)
+
+    def render(self, reply: Reply, *, replaces: str | None = None) -> tuple[Part, ...]:
+        return (
+            {
+                "action": "send",
+                "handler": reply.handler,
+                "text": reply.text,
+                "styles": [[block.style.value, block.text] for block in reply.blocks],
+                "buttons": [[{"id": b.id, "label": b.label} for b in row] for row in reply.buttons],
+                "files": [{"name": a.name, "mime": a.mime, "path": a.path} for a in reply.attachments],
+            },
+        )
+
+    def _update(self, user: str, kind: UpdateKind, **details: Any) -> Update:
+        return Update(NAME, f"{self._prefix}-{next(self._ids)}", user, user, kind, self._clock.now(), **details)
+
+
+class JsonTerminal(_Terminal):
+    """JSON lines in, JSON lines out; after each input's replies a line `{"done": true}`.
+
+    `advance` moves a settable clock through every due time up to a moment.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        settled: Callable[[], Awaitable[None]],
+        advance: Callable[[datetime], Awaitable[None]],
+    ) -> None:
+        super().__init__(clock, settled)
+        self._advance = advance
+
+    async def deliver(self, address: str, part: Part, *, key: str, repeat: bool = False) -> str | None:
+        shown = {name: part[name] for name in ("handler", "text", "buttons", "files")}
+        _write_json({"user": address, **shown})
+        return key
+
+    async def run(self, door: Door) -> None:
+        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+            if line.strip():
+                try:
+                    await self._take(json.loads(line), door)
+                except (ValueError, TypeError, KeyError, AttributeError) as error:
+                    _write_json({"error": f"not understood: {type(error).__name__}: {error}"})
+                _write_json({"done": True})
+
+    async def _take(self, given: dict[str, Any], door: Door) -> None:
+        if "now" in given:
+            await self._advance(_time(given["now"]))
+            return
+        user = str(given["user"])
+        await door(self._read(user, given))
+        await self._settled()
+
+    def _read(self, user: str, given: dict[str, Any]) -> Update:
+        if "text" in given:
+            text = _clean(given["text"])
+            kind = UpdateKind.JOIN if text.strip() == "/start" else UpdateKind.TEXT
+            return self._update(user, kind, text=text)
+        if "press" in given:
+            return self._update(user, UpdateKind.PRESS, press=str(given["press"]))
+        if "forward" in given:
+            forward = given["forward"]
+            sent_at = _time(forward["date"]) if forward.get("date") else None
+            origin = Origin(forward.get("from"), sent_at)
+            return self._update(user, UpdateKind.FORWARD, text=_clean(forward["text"]), origin=origin)
+        for name, kind in (("photo", UpdateKind.PHOTO), ("voice", UpdateKind.VOICE), ("file", UpdateKind.FILE)):
+            if name in given:
+                return self._update(user, kind, file=str(given[name]), text=_clean(given.get("caption", "")))
+        raise ValueError("expected one of text, forward, press, photo, voice, file or now")
+
+
+class Terminal(_Terminal):
+    """A conversation typed by hand. Buttons are numbered; a number presses one."""
+
+    def __init__(self, clock: Clock, settled: Callable[[], Awaitable[None]], hello: str) -> None:
+        super().__init__(clock, settled)
+        self._hello = hello
+        self._choices: list[tuple[str, str]] = []
+
+    async def deliver(self, address: str, part: Part, *, key: str, repeat: bool = False) -> str | None:
+        styles, buttons, files = part["styles"], part["buttons"], part["files"]
+        if not (isinstance(styles, list) and isinstance(buttons, list) and isinstance(files, list)):
+            raise TypeError("a part of another channel")
+        print()
+        for style, text in styles:
+            print(_in_style(style, text))
+        for file in files:
+            print(f"  [{file['name']}] {file['path']}")
+        labels = []
+        for row in buttons:
+            for button in row:
+                self._choices.append((button["id"], button["label"]))
+                labels.append(f"[{len(self._choices)}] {button['label']}")
+        if labels:
+            print("  " + "  ".join(labels))
+        sys.stdout.flush()
+        return key
+
+    async def run(self, door: Door) -> None:
+        print(self._hello)
+        await door(self._update("me", UpdateKind.JOIN))
+        await self._settled()
+        while True:
+            print("\n> ", end="", flush=True)
+            typed = await asyncio.to_thread(_read_paste)
+            if typed is None:
+                print()
+                return
+            for text in _messages(typed):
+                await door(self._heard(text))
+                await self._settled()
+
+    def _heard(self, text: str) -> Update:
+        if text.strip().isdecimal() and 0 < int(text) <= len(self._choices):
+            press = self._choices[int(text) - 1][0]
+            self._choices.clear()
+            return self._update("me", UpdateKind.PRESS, press=press)
+        self._choices.clear()
+        return self._update("me", UpdateKind.TEXT, text=text)
+
+
+def _in_style(style: str, text: str) -> str:
+    if style == Style.TITLE:
+        return f"\033[1m{text}\033[0m" if sys.stdout.isatty() else text
+    if style in (Style.QUOTE, Style.SCRIPT):
+        return "\n".join(f"  | {line}" for line in text.splitlines())
+    return text
+
+
+def _read_paste() -> str | None:
+    """What was typed or pasted at once; None at the end of input."""
+    descriptor = sys.stdin.fileno()
+    chunk = os.read(descriptor, _CHUNK)
+    if not chunk:
+        return None
+    while not chunk.endswith(b"\n") or select.select([descriptor], [], [], _BLINK_S)[0]:
+        more = os.read(descriptor, _CHUNK)
+        if not more:
+            break
+        chunk += more
+    return chunk.decode("utf-8", errors="replace")
+
+
+def _messages(typed: str) -> Iterator[str]:
+    """One message for what a person pasted; one a line where a script feeds the lines."""
+    lines = [typed] if sys.stdin.isatty() else typed.splitlines()
+    return (line.strip("\r\n") for line in lines)
+
+
+def _write_json(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _clean(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError("text has to be a string")
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _time(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone, such as 2026-12-07T09:00:00+08:00")
+    return moment
