@@ -14,6 +14,7 @@ from typing import TypeVar
 from content import yamlfile
 from content.errors import ContentError, Problem
 from content.schema import Conversation, Entry, Hotline, Provision
+from content.schema_reply import Replies, Script
 from content.yamlfile import YamlFile
 
 ROOT = Path(__file__).parent
@@ -27,6 +28,8 @@ class Content:
     provisions: Mapping[str, Provision]
     conversations: Mapping[str, Conversation]
     hotlines: Mapping[str, Hotline]
+    replies: Replies
+    scripts: Mapping[str, Script]
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
     """Where each entry stands: (collection, id) to (file, line)."""
 
@@ -39,6 +42,8 @@ def load(root: Path = ROOT) -> Content:
         provisions=source.lists("provisions", Provision, "id"),
         conversations=source.files("conversations", Conversation, "handler"),
         hotlines=source.list_file("hotlines.yaml", Hotline, "number"),
+        replies=source.one("replies.yaml", Replies) or Replies(),
+        scripts=source.lists("scripts", Script, "id"),
         places=source.places,
     )
     _check_versions(content, source)
