@@ -3,7 +3,6 @@
 Duplicate keys, anchors, aliases and tags are refused: a lawyer's diff has to read as a change of law.
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -106,13 +105,13 @@ class _Reader:
             return [self.value(child, (*place, index)) for index, child in enumerate(node.value)]
         return self.loader.construct_object(node)
 
-    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Hashable, Any]:
-        data: dict[Hashable, Any] = {}
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        data: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = self.loader.construct_object(key_node)
-            if not isinstance(key, str | int):
-                self._fault(key_node, f"the key '{key}' has to be plain text; put it in quotes")
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(key_node, "a key has to be plain text; put it in quotes")
                 continue
+            key: str = key_node.value  # as written: YAML would read the key `on` as true and `2020` as a number
             if key in data:
                 self._fault(key_node, f"the key '{key}' stands here twice; keep one")
             data[key] = self.value(value_node, (*place, key))
