@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from bot.answers import Answers
+from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
 from bot.messages import Button, Reply, Update, UserId
-from bot.recognition import Recogniser, Route
+from bot.recognition import Recogniser, Recognition, Route
 from content.load import Content
 
 HELD_FOR = timedelta(hours=24)
@@ -135,9 +136,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SaveEvidence:
-    """Write: append to the evidence ledger; `held` then carries the entry's number."""
+    """Write: append to the evidence ledger, as `Turn.save_evidence` makes it; `link` goes to the chain as it is."""
 
-    held: int
+    link: Link
+    salt: bytes
+    saved_at: datetime
     text: str
     sender: str | None
     sent_at: datetime | None
@@ -173,6 +176,14 @@ class Work:
     arguments: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What may be told of an entry just saved: its number, and the short hash of the chain's head after it."""
+
+    number: int
+    head: str
+
+
 Write = SaveEvidence | EraseEvidence | SetProfile | EraseUser | Work
 
 
@@ -180,8 +191,8 @@ Write = SaveEvidence | EraseEvidence | SetProfile | EraseUser | Work
 class Loaded:
     """What the store knows of the sender of an update.
 
-    `version` counts the session's commits (0: a new user). `next_evidence` and `head` are the number and the short
-    hash that the next saved entry will follow; None where the head is not known.
+    `version` counts the session's commits (0: a new user). The next saved entry gets the number `next_evidence`, follows
+    `head` in the chain, and is salted from `fresh_salt`, drawn at this load.
     """
 
     user: UserId
@@ -189,6 +200,8 @@ class Loaded:
     session: Session
     profile: Profile
     next_evidence: int = 1
+    head: str = GENESIS
+    fresh_salt: bytes = b""
     evidence: tuple[Evidence, ...] | None = None
     seen: bool = False
 
@@ -336,6 +349,40 @@ class Turn:
         """Replace a held message by a corrected one of the same number."""
         kept = tuple(held if old.number == held.number else old for old in self.session.held)
         self.session = self.session.model_copy(update={"held": kept})
+
+    def save_evidence(self, held: Held, recognition: Recognition) -> Saved:
+        """Record that a held message is saved as evidence, and return what the reply may tell of it: both are true
+        once the turn is committed. The held message then carries the number. Needs consent (`profile.keeps`)."""
+        if not self.profile.keeps:
+            raise ValueError("nothing is saved as evidence without consent")
+        before = [write for write in self.writes if isinstance(write, SaveEvidence)]
+        number = self.loaded.next_evidence + len(before)
+        salt = entry_salt(self.loaded.fresh_salt, number)
+        fields = fields_of(
+            text=held.text,
+            sender=held.sender,
+            sent_at=held.sent_at,
+            received_at=held.received_at,
+            saved_at=self.now,
+            kind=recognition.kind,
+            signals=recognition.signals,
+        )
+        entry = link(before[-1].link.head if before else self.loaded.head, number, fields, salt)
+        self.write(
+            SaveEvidence(
+                link=entry,
+                salt=salt,
+                saved_at=self.now,
+                text=held.text,
+                sender=held.sender,
+                sent_at=held.sent_at,
+                received_at=held.received_at,
+                kind=recognition.kind,
+                signals=recognition.signals,
+            )
+        )
+        self.rehold(held.model_copy(update={"evidence": number}))
+        return Saved(number, short(entry.head))
 
     def set_profile(self, **changes: Any) -> None:
         self.profile = self.profile.model_copy(update=changes)

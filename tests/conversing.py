@@ -141,8 +141,8 @@ class Play:
                 self.evidence = [entry for entry in self.evidence if entry.number != write.number]
             elif isinstance(write, SaveEvidence):
                 entry = Evidence(
-                    number=len(self.evidence) + 1, head="0" * 8, text=write.text, sender=write.sender,
-                    sent_at=write.sent_at, received_at=write.received_at, saved_at=self.now, kind=write.kind,
+                    number=write.link.number, head=write.link.head[:12], text=write.text, sender=write.sender,
+                    sent_at=write.sent_at, received_at=write.received_at, saved_at=write.saved_at, kind=write.kind,
                     signals=write.signals,
                 )  # fmt: skip
                 self.evidence.append(entry)
