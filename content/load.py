@@ -14,6 +14,8 @@ from typing import TypeVar
 from content import yamlfile
 from content.errors import ContentError, Problem
 from content.schema import Conversation, Entry, Hotline, Provision
+from content.schema_citing import NO_CITING, Citing, RankName
+from content.schema_fact import Fact
 from content.schema_reply import Replies, Script
 from content.yamlfile import YamlFile
 
@@ -28,6 +30,9 @@ class Content:
     provisions: Mapping[str, Provision]
     conversations: Mapping[str, Conversation]
     hotlines: Mapping[str, Hotline]
+    facts: Mapping[str, Fact]
+    ranks: Mapping[str, RankName]
+    citing: Citing
     replies: Replies
     scripts: Mapping[str, Script]
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
@@ -42,6 +47,9 @@ def load(root: Path = ROOT) -> Content:
         provisions=source.lists("provisions", Provision, "id"),
         conversations=source.files("conversations", Conversation, "handler"),
         hotlines=source.list_file("hotlines.yaml", Hotline, "number"),
+        facts=source.lists("facts", Fact, "id"),
+        ranks=source.list_file("ranks.yaml", RankName, "rank"),
+        citing=source.one("citations.yaml", Citing) or NO_CITING,
         replies=source.one("replies.yaml", Replies) or Replies(),
         scripts=source.lists("scripts", Script, "id"),
         places=source.places,
