@@ -24,6 +24,8 @@ HELD_FOR = timedelta(hours=24)
 """How long a message is held before consent to keep it (counted from its delivery)."""
 HELD_MOST = 12
 STACK_DEPTH = 3
+CONSENT_VERSION = 1
+"""Which words a user agrees to when he lets things be kept; counted up when they change."""
 HISTORY_MOST = 10
 
 Slots = dict[str, Any]
@@ -191,8 +193,8 @@ Write = SaveEvidence | EraseEvidence | SetProfile | EraseUser | Work
 class Loaded:
     """What the store knows of the sender of an update.
 
-    `version` counts the session's commits (0: a new user). The next saved entry gets the number `next_evidence`, follows
-    `head` in the chain, and is salted from `fresh_salt`, drawn at this load.
+    `version` counts the session's commits (0: a new user). The next saved entry gets the number `next_evidence`,
+    follows `head` in the chain, and is salted from `fresh_salt`, drawn at this load.
     """
 
     user: UserId
