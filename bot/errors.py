@@ -7,6 +7,7 @@
     │   └── Permanent          give up on this row; `recipient_gone` if the user blocked the bot
     └── StoreError
         ├── Conflict           load again and run the handler again
+        ├── Unreadable         what is kept of this one user is damaged: set the update aside, others go on
         └── Unavailable        nothing was written; try again later or tell the operator
 
 `content` imports nothing of ours and has its own `ContentError`.
@@ -52,6 +53,10 @@ class StoreError(BuhuangError):
 
 class Conflict(StoreError):
     """Another turn of the same user was committed first."""
+
+
+class Unreadable(StoreError):
+    """What is kept of one user, or one row, cannot be decrypted."""
 
 
 class Unavailable(StoreError):

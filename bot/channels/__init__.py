@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Protocol
 
 from bot.messages import Reply, Update
@@ -26,9 +27,26 @@ class Channel(Protocol):
 
     async def deliver(self, address: str, part: Part, *, key: str, repeat: bool = False) -> str | None:
         """Hand one part to the platform and return its id there. Raises `Retryable` or `Permanent`. `key` is the same
-        at every attempt; `repeat` says that an earlier attempt may have got through."""
+        at every attempt; `repeat` says that an earlier attempt may have got through. After a `Permanent` for a part
+        whose action was `edit` the same part comes again with the action `send`."""
         ...
 
     async def run(self, door: Door) -> None:
         """Receive until cancelled; raises `SettingsError` where the platform refuses the settings for good."""
+        ...
+
+
+class Feed(Protocol):
+    """What was delivered to a user of the web page, kept so that a browser that comes back misses nothing.
+
+    `address` is the update's `sender`, which is also its `address` there. Ids ascend for each user, also past an
+    erasure; the last 200 parts are kept.
+    """
+
+    async def append(self, channel: str, address: str, key: str, part: Part, now: datetime) -> int:
+        """Add a part and return its id; the same `key` again adds nothing. 0 when nothing is known of the user."""
+        ...
+
+    async def since(self, channel: str, address: str, after: int) -> list[tuple[int, Part]]:
+        """The parts with ids above `after`, in order."""
         ...
