@@ -69,6 +69,13 @@ class Provision(Entry):
         """Whether it applied on `day`."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
+    @property
+    def shown_article(self) -> str | None:
+        """The article's number for a borrower; None where it carries a remark (not checked, seen once) or is none."""
+        if not re.fullmatch(r"第\w+条\w*|\w、|\w(、\w)+|[0-9.]+", self.article):
+            return None
+        return f"第{self.article[0]}条" if self.article.endswith("、") else self.article
+
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.decisive is not None and (not self.decisive or self.decisive not in self.text):

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from content.schema import Entry, LabelId, LawId, Rank, Text
 
@@ -31,7 +31,7 @@ class SignalCiting(Entry):
     lead: tuple[Lead, ...] = ()
     otherwise: tuple[LawId, ...] = ()
     """Cited where none of the signal's own list binds this lender on the day."""
-    clauses: dict[LawId, Text] = {}
+    clauses: dict[LawId, Text] = Field(default_factory=dict)
     """The literal part of a provision's text that says most about this signal, instead of `decisive`."""
 
 
@@ -43,6 +43,8 @@ class Citing(Entry):
     """Fits every message and every day; cited when nothing else does."""
     new_contracts: tuple[LawId, ...]
     """Bind only loans made after they came into force, whatever the day of the message."""
+    state: Text
+    """The state's name, left out before the names of its laws."""
     excerpt: Text
     paraphrase: Text
     """What is put before words that are taken over second-hand, or are not the provision's own."""
@@ -59,5 +61,5 @@ class Citing(Entry):
         return next((citing for citing in self.signals if citing.id == signal), SignalCiting(id=signal))
 
 
-NO_CITING = Citing.model_construct(signals=(), always="", new_contracts=(), excerpt="", paraphrase="")
+NO_CITING = Citing.model_construct(signals=(), always="", new_contracts=(), state="", excerpt="", paraphrase="")
 """Stands in while a faulty `citations.yaml` is reported together with everything else."""
