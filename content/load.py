@@ -13,10 +13,12 @@ from typing import TypeVar
 
 from content import yamlfile
 from content.errors import ContentError, Problem
+from content.references import check_law
 from content.schema import Conversation, Entry, Hotline, Provision
 from content.schema_citing import NO_CITING, Citing, RankName
 from content.schema_fact import Fact
 from content.schema_reply import Replies, Script
+from content.schema_signal import Signal
 from content.yamlfile import YamlFile
 
 ROOT = Path(__file__).parent
@@ -33,6 +35,7 @@ class Content:
     facts: Mapping[str, Fact]
     ranks: Mapping[str, RankName]
     citing: Citing
+    signals: Mapping[str, Signal]
     replies: Replies
     scripts: Mapping[str, Script]
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
@@ -50,11 +53,12 @@ def load(root: Path = ROOT) -> Content:
         facts=source.lists("facts", Fact, "id"),
         ranks=source.list_file("ranks.yaml", RankName, "rank"),
         citing=source.one("citations.yaml", Citing) or NO_CITING,
+        signals=source.files("signals", Signal, "id"),
         replies=source.one("replies.yaml", Replies) or Replies(),
         scripts=source.lists("scripts", Script, "id"),
         places=source.places,
     )
-    _check_versions(content, source)
+    check_law(content, source.broken, source.fault_at)
     if source.problems:
         raise ContentError(source.problems)
     return content
@@ -67,6 +71,8 @@ class _Source:
         self.root = root
         self.problems: list[Problem] = []
         self.places: dict[tuple[str, str], tuple[str, int]] = {}
+        self.broken: set[str] = set()
+        """Ids of entries that were written but could not be read: what names them is not at fault."""
 
     def lists(self, folder: str, model: type[T], key: str) -> Mapping[str, T]:
         """A folder of files, each a list of entries."""
@@ -81,6 +87,7 @@ class _Source:
         for file in self._folder(folder):
             entry = yamlfile.parse(file, model, (), self.problems) if file.data is not None else None
             if entry is None:
+                self.broken.add(Path(file.name).stem)
                 continue
             id_ = str(getattr(entry, key))
             if id_ != Path(file.name).stem:
@@ -98,7 +105,12 @@ class _Source:
     def one(self, name: str, model: type[T]) -> T | None:
         """One file that is one entry."""
         file = self._read(self.root / name)
-        self.places[(Path(name).stem, "")] = (file.name, 1)
+        stem = Path(name).stem
+        self.places[(stem, "")] = (file.name, 1)
+        for group, entries in file.data.items() if isinstance(file.data, dict) else ():
+            for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+                if isinstance(entry, dict) and "id" in entry:
+                    self.places[(f"{stem}.{group}", str(entry["id"]))] = (file.name, file.line((group, index)))
         return yamlfile.parse(file, model, (), self.problems) if file.data is not None else None
 
     def fault(self, file: YamlFile, line: int, id_: str, message: str) -> None:
@@ -106,7 +118,7 @@ class _Source:
 
     def fault_at(self, collection: str, id_: str, message: str) -> None:
         """A problem of an entry that was read, such as a reference that leads nowhere."""
-        name, line = self.places[(collection, id_)]
+        name, line = self.places.get((collection, id_)) or (f"{collection.partition('.')[0]}.yaml", 1)
         self.problems.append(Problem(name, line, id_, message))
 
     def _folder(self, folder: str) -> Iterator[YamlFile]:
@@ -128,8 +140,14 @@ class _Source:
             return
         for index in range(len(file.data)):
             entry = yamlfile.parse(file, model, (index,), self.problems)
-            if entry is not None:
+            if entry is None:
+                self._break(file.data[index], key)
+            else:
                 self._add(collection, file, file.line((index,)), str(getattr(entry, key)), entry, entries)
+
+    def _break(self, data: object, key: str) -> None:
+        if isinstance(data, dict) and key in data:
+            self.broken.add(str(data[key]))
 
     def _add(self, collection: str, file: YamlFile, line: int, id_: str, entry: T, entries: dict[str, T]) -> None:
         if id_ in entries:
@@ -138,18 +156,3 @@ class _Source:
             return
         self.places[(collection, id_)] = (file.name, line)
         entries[id_] = entry
-
-
-def _check_versions(content: Content, source: _Source) -> None:
-    """`supersedes` and `superseded_by` point at each other and leave no gap and no overlap."""
-    for id_, provision in content.provisions.items():
-        for other_id, back in ((provision.supersedes, "superseded_by"), (provision.superseded_by, "supersedes")):
-            if other_id is None:
-                continue
-            other = content.provisions.get(other_id)
-            if other is None:
-                source.fault_at(
-                    "provisions", id_, f"names '{other_id}', which does not exist; add it or correct the id"
-                )
-            elif getattr(other, back) != id_:
-                source.fault_at("provisions", id_, f"names '{other_id}', which does not name it back under '{back}'")
