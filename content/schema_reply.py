@@ -35,10 +35,14 @@ class KindReply(Entry):
     pretended: bool = False
     """Whether the sender only claims to be the lender it names."""
     amount: Text | None = None
-    """How the sum is named for this kind, when it isn't simply what is asked."""
+    """How the sum is named for this kind, when it isn't simply what is asked of the reader."""
+    amount_apart: bool = False
+    """Whether the sum has a sentence of its own, because it may be more or less than what is owed."""
     fine: Text | None = None
     plain: tuple[LabelId, ...] = ()
-    """The lawful signals that a message of this kind is about; one of them is always spoken of."""
+    """The signals that a message of this kind is about; one of them is always spoken of."""
+    plain_first: bool = False
+    """Whether that one comes before graver findings."""
     provisions: tuple[LawId, ...] = ()
     """Cited when no finding has one that fits the day and the lender."""
 
@@ -59,6 +63,8 @@ class SignalReply(Entry):
     """Said instead of a credit card, where other law applies."""
     also: Text | None = None
     """Its short name where it is lawful and only mentioned beside graver findings."""
+    unless: tuple[LabelId, ...] = ()
+    """Left untold beside one of these, where it would sound as if all were well."""
     norm: Norm | None = None
 
     @model_validator(mode="after")
@@ -138,6 +144,10 @@ class Script(Entry):
     when: When
     what: Text | None = None
     """Says what the message is, more exactly than its kind."""
+    what_for: tuple[LabelId, ...] = ()
+    """The kinds for which `what` is said; all where none is named."""
+    about: Text | None = None
+    """Said instead of the sentence of the signals that the kind is about."""
     next: Next
     text: Script_ | None = None
     other_text: Script_ | None = None
@@ -158,8 +168,10 @@ class Script(Entry):
             raise ValueError("a script has either 'text' to say or send, or 'steps' to take")
         if self.other_text and not self.text:
             raise ValueError("'other_text' is a second text; write 'text' first")
-        for text in filter(None, (self.what, self.next, self.text, self.other_text, *self.steps)):
+        for text in filter(None, (self.next, self.text, self.other_text, *self.steps)):
             if unknown := blanks(text) - SCRIPT_BLANKS:
                 known = ", ".join(sorted(SCRIPT_BLANKS))
                 raise ValueError(f"unknown blank '{{{min(unknown)}}}'; known are {known}")
+        if self.about and blanks(self.about) - FOUND_BLANKS:
+            raise ValueError("in 'about' only {quote} can be filled")
         return self

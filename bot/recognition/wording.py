@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bot.recognition.types import Fields, Recognition
 from content.load import Content
+from content.schema import Provision
 from content.schema_reply import KindReply
 
 QUOTE_MOST = 24
@@ -60,6 +61,11 @@ def shortened(quote: str, most: int = QUOTE_MOST) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def plainly(provision: Provision) -> str:
+    """What a provision means in our own words, in the polite form in which we speak; never done to quoted law."""
+    return provision.plain.replace("你", "您")
+
+
 def claim(content: Content, kind: KindReply, fields: Fields) -> str:
     """Who says what, in one sentence; empty when neither can be read."""
     phrases = content.replies.phrases
@@ -74,7 +80,10 @@ def claim(content: Content, kind: KindReply, fields: Fields) -> str:
             (fields.lender is not None, fields.collector is not None), "nobody" if facts else ""
         )
         which = by and (f"said_by_{by}" if facts else f"named_{by}")
-    return phrases[which].format(facts=facts, who=kind.who, **names) if which else ""
+    said = phrases[which].format(facts=facts, who=kind.who, **names) if which else ""
+    if kind.amount and kind.amount_apart and fields.amount_cny is not None:
+        said += kind.amount.format(amount=money(fields.amount_cny))
+    return said
 
 
 def _facts(content: Content, kind: KindReply, fields: Fields) -> str:
@@ -82,7 +91,7 @@ def _facts(content: Content, kind: KindReply, fields: Fields) -> str:
     facts = []
     if fields.overdue_days is not None and not kind.pretended:
         facts.append(phrases["days"].format(days=fields.overdue_days))
-    if fields.amount_cny is not None:
+    if fields.amount_cny is not None and not kind.amount_apart:
         facts.append((kind.amount or phrases["amount"]).format(amount=money(fields.amount_cny)))
     said = phrases["joint"].join(facts)
     if said and fields.deadline is not None and not kind.pretended:

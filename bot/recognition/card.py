@@ -1,0 +1,201 @@
+"""The answer to one message: what it is, the findings that matter, one provision, one next step.
+
+Pure choice and composition; every word is content. The card is kept to one glance: when it grows too long, what
+matters least is left out first, and stays behind the buttons.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.messages import Block, Style
+from bot.recognition.provisions import Citation, Citations, cite, cite_message
+from bot.recognition.scripts import Filled, choose_script, fill_script
+from bot.recognition.types import Finding
+from bot.recognition.wording import Case, claim, plainly, shortened
+from content.load import Content
+from content.schema_reply import SignalReply
+
+CARD_MOST = 300
+"""Characters of the first bubble, all blocks together."""
+OTHER = "other"
+SCAM = "scam"
+RECENT = timedelta(days=730)
+YEAR = timedelta(days=365)
+_NIGHT = "night_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A finding as it is told: the signal, its words of the message and its sentence."""
+
+    signal: str
+    quote: str
+    sentence: str
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The first bubble, the provision it cites, and the script that goes with it (None for what is no collection)."""
+
+    blocks: tuple[Block, ...]
+    citation: Citation | None = None
+    filled: Filled | None = None
+
+
+def answer(content: Content, case: Case) -> Card:
+    """Compose the card of one message."""
+    if case.reading.kind == OTHER:
+        return Card((Block(_other(content, case.text)),))
+    filled = fill_script(content, case, choose_script(content, case))
+    told = tell(content, case)
+    citations = provisions_of(content, case)
+    return Card(_blocks(content, case, filled, told, citations), citations.first, filled)
+
+
+def tell(content: Content, case: Case) -> tuple[Weighed, ...]:
+    """The findings in words, one for each signal, the gravest first."""
+    quotes: dict[str, Finding] = {}
+    for finding in case.reading.findings:
+        known = quotes.get(finding.signal)
+        if known is None or len(known.quote) > len(shortened(known.quote)) >= len(finding.quote):
+            quotes[finding.signal] = finding
+    card = bool(case.reading.lender and case.reading.lender.credit_card)
+    told = []
+    for reply in content.replies.signals:
+        if reply.id not in case.reading.signals or not set(reply.unless).isdisjoint(case.reading.signals):
+            continue
+        found = quotes.get(reply.id)
+        quote = shortened(found.quote) if found and "{quote}" in reply.found else ""
+        sentence = (reply.found_card if card and reply.found_card else reply.found).format(quote=quote)
+        told.append(Weighed(reply.id, quote, sentence, found))
+    return tuple(told)
+
+
+def provisions_of(content: Content, case: Case) -> Citations:
+    """Every provision that fits this message, its day and its lender, the card's own first."""
+    if case.reading.kind == OTHER:
+        return Citations()
+    told = tell(content, case)
+    weighty = _weighty(content, case, told)
+    words: dict[str, str] = {}
+    for finding in case.reading.findings:
+        words[finding.signal] = words.get(finding.signal, "") + finding.quote
+    ordered = dict.fromkeys(weighed.signal for weighed in (*weighty, *told))
+    return cite_message(
+        content,
+        [(signal, words.get(signal, "")) for signal in ordered],
+        lender=case.reading.lender,
+        day=case.day,
+        before=choose_script(content, case).provisions,
+        after=content.replies.kind(case.reading.kind).provisions,
+    )
+
+
+def day_matters(content: Content, case: Case) -> bool:
+    """Whether another day could change what is said: a contact at night, or a norm of the last two years."""
+    if case.sent_at is not None:
+        return False
+    cited = provisions_of(content, case).binding
+    return _NIGHT in case.reading.signals or any(_is_newer(case, each, RECENT) for each in cited)
+
+
+# --- the parts
+
+
+def _other(content: Content, text: str) -> str:
+    others = content.replies.others
+    return next(other for other in others if not other.words or any(word in text for word in other.words)).text
+
+
+def _is_newer(case: Case, citation: Citation, than: timedelta) -> bool:
+    return case.today - citation.provision.effective_from < than
+
+
+def _weighty(content: Content, case: Case, told: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
+    """The one or two findings for the card: the gravest, and what a message of this kind is about (or the next).
+
+    What it is about comes first where nothing graver than lawful notices was found.
+    """
+    kind = content.replies.kind(case.reading.kind)
+    own = next((weighed for weighed in told if weighed.signal in kind.plain), None)
+    if own is None:
+        return told[:2]
+    others = tuple(weighed for weighed in told if weighed is not own)
+    if not others:
+        return (own,)
+    first_is_lawful = content.replies.signal(told[0].signal).also is not None
+    return (own, others[0]) if kind.plain_first or first_is_lawful or told[0] is own else (others[0], own)
+
+
+def _blocks(
+    content: Content, case: Case, filled: Filled, told: tuple[Weighed, ...], citations: Citations
+) -> tuple[Block, ...]:
+    """All parts in their order, the least important left out until the card fits."""
+    parts = _parts(content, case, filled, told, citations)
+    while sum(len(block.text) for _, block in parts) > CARD_MOST and any(rank for rank, _ in parts):
+        least = max(rank for rank, _ in parts)
+        place = next(place for place in reversed(range(len(parts))) if parts[place][0] == least)
+        parts = parts[:place] + parts[place + 1 :]
+    return tuple(block for _, block in parts)
+
+
+def _parts(
+    content: Content, case: Case, filled: Filled, told: tuple[Weighed, ...], citations: Citations
+) -> list[tuple[int, Block]]:
+    """(rank, block): 0 always stays; the higher the rank, the sooner it gives way."""
+    replies = content.replies
+    phrases, kind = replies.phrases, replies.kind(case.reading.kind)
+    weighty = _weighty(content, case, told)
+    script = filled.script
+    exactly = script.what if not script.what_for or kind.id in script.what_for else None
+    parts: list[tuple[int, Block]] = [(0, Block(exactly or kind.what, Style.TITLE))]
+
+    def add(rank: int, text: str, style: Style = Style.PLAIN) -> None:
+        if text:
+            parts.append((rank, Block(text, style)))
+
+    if case.reading.parts > 1:
+        add(2, phrases["several"].format(parts=case.reading.parts))
+    add(1, claim(content, kind, case.reading.fields))
+    if filled.clause:
+        add(0, phrases["clause"].format(clause=filled.clause))
+    for place, weighed in enumerate(weighty):
+        own = weighed.signal in kind.plain and script.about
+        sentence = own.format(quote=weighed.quote) if own else weighed.sentence
+        add(place and 4, sentence + _norm(content, case, replies.signal(weighed.signal)))
+    for doubt in case.reading.unsure:
+        add(5, replies.unsure[doubt])
+    if case.sent_at_night and _NIGHT not in case.reading.signals:
+        said = phrases["sent_at_night"].format(time=f"{case.sent_at_night:%H:%M}")
+        add(5, said + _norm(content, case, replies.signal(_NIGHT)))
+    if not weighty:
+        add(2, kind.fine or "")
+    add(6, _also(content, case, told, weighty))
+    if citation := citations.first:
+        add(0, phrases["source"].format(source=citation.source))
+        add(0, citation.quote, Style.QUOTE)
+        add(3, phrases["plain"].format(plain=plainly(citation.provision)))
+        if citations.dated:
+            add(1, phrases["newer_law"])
+        elif case.sent_at is None and _is_newer(case, citation, YEAR):
+            add(7, phrases["today_assumed"], Style.NOTE)
+    add(0, phrases["next"].format(next=filled.next))
+    return parts
+
+
+def _norm(content: Content, case: Case, reply: SignalReply) -> str:
+    """The industry norm's sentence, where it applies to this lender on this day."""
+    norm = reply.norm
+    applies = norm and cite(content, (norm.provision,), lender=case.reading.lender, day=case.day)
+    return norm.text if norm and applies else ""
+
+
+def _also(content: Content, case: Case, told: tuple[Weighed, ...], weighty: tuple[Weighed, ...]) -> str:
+    """What else is mentioned that is lawful to mention; never beside fraud or threats of harm."""
+    if case.reading.kind == SCAM or "intimidation" in case.reading.signals:
+        return ""
+    phrases = content.replies.phrases
+    names = [content.replies.signal(other.signal).also for other in told if other not in weighty]
+    lawful = [name for name in names if name]
+    return phrases["also"].format(names=phrases["also_joint"].join(lawful)) if lawful else ""

@@ -1,0 +1,76 @@
+"""Which words a borrower may say or send to a message, with the blanks filled as read."""
+
+import re
+from dataclasses import dataclass
+
+from bot.recognition.types import Recognition
+from bot.recognition.wording import Case, script_blanks, shortened
+from content.load import Content
+from content.schema_reply import Script, When
+
+_SCRIPT_QUOTE_MOST = 40
+_CLAUSE_MOST = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A script as it is said: the next step, the texts to copy (or the steps), and the clause of the message."""
+
+    script: Script
+    next: str
+    text: str | None
+    other_text: str | None
+    steps: tuple[str, ...]
+    clause: str
+
+
+def choose_script(content: Content, case: Case) -> Script:
+    """The fitting script with the smallest order. The last one of all fits everything."""
+    ordered = sorted(content.scripts.values(), key=lambda script: script.order)
+    return next(script for script in ordered if _fits(script.when, case.reading, case.text))
+
+
+def fill_script(content: Content, case: Case, script: Script) -> Filled:
+    """Fill every blank of a script, with 「____」 where nothing was read."""
+    clause = _clause(case.text, script.clause_words)
+    blanks = script_blanks(content, case, _quote(content, case, script), clause)
+    return Filled(
+        script=script,
+        next=script.next.format_map(blanks),
+        text=script.text and script.text.format_map(blanks),
+        other_text=script.other_text and script.other_text.format_map(blanks),
+        steps=tuple(step.format_map(blanks) for step in script.steps),
+        clause=clause,
+    )
+
+
+def _fits(when: When, reading: Recognition, text: str) -> bool:
+    bare = "".join(text.split())
+    signals = set(reading.signals)
+    days = reading.fields.overdue_days
+    return (
+        (not when.kinds or reading.kind in when.kinds)
+        and (not when.signals or not signals.isdisjoint(when.signals))
+        and signals.isdisjoint(when.without)
+        and (not when.words or any(word in bare for word in when.words))
+        and not any(word in bare for word in when.without_words)
+        and (when.days_from is None or (days is not None and days >= when.days_from))
+    )
+
+
+def _quote(content: Content, case: Case, script: Script) -> str:
+    """The words that made the script fit: of its own signals first, the gravest first."""
+    weight = {signal.id: place for place, signal in enumerate(content.replies.signals)}
+    findings = sorted(
+        (finding for finding in case.reading.findings if finding.signal in weight),
+        key=lambda finding: (finding.signal not in script.when.signals, weight[finding.signal], finding.start),
+    )
+    return shortened(findings[0].quote, _SCRIPT_QUOTE_MOST) if findings else ""
+
+
+def _clause(text: str, words: tuple[str, ...]) -> str:
+    """The stretch of the message between two stops that holds one of `words` and a number (a date, a time)."""
+    for stretch in re.split(r"[，,。；;！!？?\n]", text) if words else ():
+        if any(word in stretch for word in words) and re.search(r"[0-9０-９]|[一二三四五六七八九十]{1,3}[日号时点]", stretch):
+            return shortened(stretch, _CLAUSE_MOST)
+    return ""

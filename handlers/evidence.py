@@ -1,0 +1,183 @@
+"""The borrower's evidence: save a message, list what was saved, view and delete one.
+
+Nothing is saved without consent; whoever has not given it is asked once, with a button of its own, and the message
+that was meant is saved with the same press.
+"""
+
+from zoneinfo import ZoneInfo
+
+from bot.messages import Block, Button, Style, say
+from bot.recognition.wording import moment
+from bot.turn import CONSENT_VERSION, Consent, EraseEvidence, Evidence, Handler, Held, Need, Turn
+
+LISTED_MOST = 10
+
+
+def wants(turn: Turn) -> bool:
+    return turn.words.means("list", turn.text) or _asked_number(turn) is not None
+
+
+def start(turn: Turn) -> None:
+    """The list; with a number (证据 3, /evidence 3) that entry."""
+    number = _asked_number(turn)
+    if number is None:
+        _list(turn, "")
+    else:
+        _view(turn, str(number))
+
+
+def _save(turn: Turn, argument: str) -> None:
+    held = _held(turn, argument)
+    if held is None:
+        return
+    if held.evidence is not None:
+        buttons = [[turn.button("list"), _view_button(turn, held.evidence)]]
+        turn.say(say(turn.words.text("saved_before", number=held.evidence), buttons=buttons))
+    elif turn.profile.keeps:
+        _keep(turn, held)
+    else:
+        buttons = [[turn.button("agree", argument), turn.button("decline")]]
+        turn.say(say(turn.words.text("consent"), buttons=buttons))
+
+
+def _agree(turn: Turn, argument: str) -> None:
+    turn.set_profile(consent=Consent(version=CONSENT_VERSION, given=True, at=turn.now))
+    if held := _held(turn, argument):
+        _keep(turn, held)
+
+
+def _decline(turn: Turn, _argument: str) -> None:
+    turn.set_profile(consent=Consent(version=CONSENT_VERSION, given=False, at=turn.now))
+    turn.say(say(turn.words.text("declined")))
+
+
+def _keep(turn: Turn, held: Held) -> None:
+    saved = turn.save_evidence(held, turn.services.recogniser.recognise(held.text))
+    turn.say(
+        say(
+            turn.words.text("saved", number=saved.number, head=saved.head),
+            Block(turn.words.text("saved_note"), Style.NOTE),
+            buttons=[[turn.button("list"), _view_button(turn, saved.number)]],
+        )
+    )
+
+
+# --- what was saved
+
+
+def _list(turn: Turn, _argument: str) -> None:
+    entries = turn.loaded.evidence or ()
+    words = turn.words
+    if not entries:
+        turn.say(say(words.text("none")))
+        return
+    shown = entries[-LISTED_MOST:][::-1]
+    lines = [
+        words.text("list_line", number=entry.number, day=_local(turn, entry), kind=_kind(turn, entry), head=entry.head)
+        for entry in shown
+    ]
+    more = words.text("list_more", shown=len(shown)) if len(shown) < len(entries) else ""
+    buttons = [_view_button(turn, entry.number) for entry in shown]
+    rows = [buttons[place : place + 3] for place in range(0, len(buttons), 3)]
+    head = Block(words.text("list_head", count=len(entries)), Style.TITLE)
+    turn.say(say(head, "\n".join(lines), Block(more, Style.NOTE), buttons=rows))
+
+
+def _view(turn: Turn, argument: str) -> None:
+    if entry := _entry(turn, argument):
+        words = turn.words
+        zone = ZoneInfo(turn.profile.zone)
+        sent = moment(entry.sent_at.astimezone(zone)) if entry.sent_at else ""
+        facts = [
+            words.text("view_kind", kind=_kind(turn, entry)),
+            words.text("view_sender", sender=entry.sender) if entry.sender else "",
+            words.text("view_sent", at=sent) if sent else words.text("view_sent_unknown"),
+            words.text("view_saved", at=moment(entry.saved_at.astimezone(zone))),
+            words.text("view_head_hash", head=entry.head),
+        ]
+        head = Block(words.text("view_head", number=entry.number), Style.TITLE)
+        text = "\n".join(filter(None, facts))
+        buttons = [[turn.button("list"), turn.button("delete", entry.number)]]
+        turn.say(say(head, Block(entry.text, Style.QUOTE), Block(text, Style.NOTE), buttons=buttons))
+
+
+def _delete(turn: Turn, argument: str) -> None:
+    """Ask first: what is erased cannot be brought back."""
+    if entry := _entry(turn, argument):
+        buttons = [[turn.button("delete_yes", entry.number), turn.button("delete_no", entry.number)]]
+        turn.say(say(turn.words.text("delete_ask", number=entry.number), buttons=buttons))
+
+
+def _delete_yes(turn: Turn, argument: str) -> None:
+    if entry := _entry(turn, argument):
+        turn.write(EraseEvidence(entry.number))
+        for held in turn.session.held:
+            if held.evidence == entry.number:
+                turn.rehold(held.model_copy(update={"evidence": None}))
+        turn.say(say(turn.words.text("deleted", number=entry.number)))
+
+
+def _delete_no(turn: Turn, argument: str) -> None:
+    turn.say(say(turn.words.text("kept", number=argument)))
+
+
+# --- finding and naming
+
+
+def _held(turn: Turn, argument: str) -> Held | None:
+    held = turn.held(int(argument)) if argument.isdecimal() else None
+    if held is None:
+        turn.say(say(turn.words.text("gone")))
+    return held
+
+
+def _entry(turn: Turn, argument: str) -> Evidence | None:
+    entries = turn.loaded.evidence or ()
+    found = next((entry for entry in entries if str(entry.number) == argument), None)
+    if found is None:
+        turn.say(say(turn.words.text("not_found", number=argument), buttons=[[turn.button("list")]]))
+    return found
+
+
+def _asked_number(turn: Turn) -> int | None:
+    """The number in 证据 3 or /evidence 3."""
+    head = turn.words.text("list_command")
+    text = turn.text.strip()
+    for word in (head, f"/{HANDLER.name}"):
+        rest = text.removeprefix(word).strip()
+        if rest != text and rest.isdecimal() and len(rest) < 7:
+            return int(rest)
+    return None
+
+
+def _view_button(turn: Turn, number: int) -> Button:
+    return turn.button("view", number, label=turn.words.label("view").format(number=number))
+
+
+def _local(turn: Turn, entry: Evidence) -> str:
+    at = (entry.sent_at or entry.received_at).astimezone(ZoneInfo(turn.profile.zone))
+    return f"{at:%Y-%m-%d}"
+
+
+def _kind(turn: Turn, entry: Evidence) -> str:
+    kind = turn.content.kinds.get(entry.kind)
+    return kind.name if kind else entry.kind
+
+
+HANDLER = Handler(
+    name="evidence",
+    wants=wants,
+    start=start,
+    actions={
+        "save": _save,
+        "agree": _agree,
+        "decline": _decline,
+        "list": _list,
+        "view": _view,
+        "delete": _delete,
+        "delete_yes": _delete_yes,
+        "delete_no": _delete_no,
+    },
+    commands=("evidence",),
+    needs=frozenset({Need.EVIDENCE}),
+)
