@@ -19,7 +19,7 @@ def check_law(content: "Content", broken: Collection[str], fault: Fault) -> None
     for provision in content.provisions.values():
         _check_name(content, provision, fault)
         _check_versions(content, provision, broken, fault)
-    for collection, id_, named, shown in _cited(content):
+    for collection, id_, named, shown in cited_provisions(content):
         if named not in broken:
             _check_cited(content, collection, id_, named, shown, fault)
     _check_citing(content, broken, fault)
@@ -72,7 +72,7 @@ def _runs_in_a_circle(content: "Content", provision: Provision) -> bool:
     return newer is not None and newer.id == provision.id
 
 
-def _cited(content: "Content") -> Iterator[tuple[str, str, str, bool]]:
+def cited_provisions(content: "Content") -> Iterator[tuple[str, str, str, bool]]:
     """(collection, id, provision, shown) of every place that names a provision; `shown` ones need a clause."""
     for signal in content.signals.values():
         yield from (("signals", signal.id, named, False) for named in signal.provisions)

@@ -1,5 +1,6 @@
 """Every signal, every kind of lender, and the days around each change of law."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -248,6 +249,16 @@ def test_an_old_message_gets_law_of_its_day_and_hears_that_newer_law_exists(
 @whoever
 def test_a_message_of_today_is_never_called_old(signal: str, who: LenderMatch | None) -> None:
     assert not cite_signal(CONTENT, signal, lender=who, day=TODAY).dated
+
+
+def test_an_unverified_provision_is_never_cited() -> None:
+    doubtful = CONTENT.provisions["civil-code-1032"].model_copy(update={"verified": "unverified"})
+    content = replace(CONTENT, provisions={**CONTENT.provisions, doubtful.id: doubtful})
+
+    citations = cite_signal(content, "third_party", lender=BANK, day=TODAY)
+
+    assert doubtful.id in CONTENT.signals["third_party"].provisions
+    assert doubtful.id not in ids(citations)
 
 
 def test_an_article_that_was_replaced_names_its_successor() -> None:

@@ -1,0 +1,131 @@
+"""Whether the content is right: it loads, its examples come out as written, and the law in it still holds.
+
+Examples are run by what is passed in, since content knows nothing of the program. A problem must be corrected; a
+warning is for a lawyer to look at.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from content.errors import ContentError, Problem
+from content.load import ROOT, Content, load
+from content.references import cited_provisions
+from content.schema import Provision
+from content.schema_reply import ScriptExample
+
+CONFIRMED_FOR = timedelta(days=60)
+"""How long a figure counts as confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runners:
+    """What runs the examples of one content."""
+
+    signals: Callable[[str], Collection[str]]
+    """The signals found in a text."""
+    kind: Callable[[str], str]
+    """The kind of a text."""
+    topics: Callable[[str], Sequence[str]]
+    """The topics of a question, the best first."""
+    script: Callable[[ScriptExample], str]
+    """The script that is taken for a reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found. `examples` counts those that were run."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    examples: int = 0
+    entries: int = 0
+
+    @property
+    def sound(self) -> bool:
+        return not self.problems
+
+    def lines(self) -> Iterator[str]:
+        """The report as it is printed: warnings, problems, and one line that sums up."""
+        yield from (f"warning: {warning}" for warning in self.warnings)
+        yield from (f"error: {problem}" for problem in self.problems)
+        if self.sound:
+            yield f"{self.entries} entries and {self.examples} examples are right, {len(self.warnings)} warning(s)."
+        else:
+            yield f"{len(self.problems)} problem(s); correct them and check again."
+
+
+def check(root: Path = ROOT, *, day: date, runners: Callable[[Content], Runners] | None = None) -> Report:
+    """Check all content below `root` as of `day`; without `runners` only the figures' examples are run."""
+    try:
+        content = load(root)
+    except ContentError as error:
+        return Report(error.problems)
+    examples = [problem for run in _runs(content, runners) for problem in run]
+    figures = sum(len(fact.examples) for fact in content.facts.values())
+    return Report(
+        problems=tuple(sorted(problem for problem in examples if problem is not None)),
+        warnings=tuple(sorted((*_outdated(content, day), *_unconfirmed(content, day)))),
+        examples=len(examples) + figures,
+        entries=len(content.places),
+    )
+
+
+# --- examples
+
+
+def _runs(content: Content, runners: Callable[[Content], Runners] | None) -> Iterator[Iterator[Problem | None]]:
+    """For each sort of example a problem, or None where it came out as written."""
+    if runners is None:
+        return
+    runner = runners(content)
+    yield _scripts(content, runner)
+
+
+def _scripts(content: Content, runner: Runners) -> Iterator[Problem | None]:
+    for script in content.scripts.values():
+        for example in script.examples:
+            taken = runner.script(example)
+            right = taken == script.id
+            yield None if right else _at(content, "scripts", script.id, f"“{example.text}” takes '{taken}' instead")
+
+
+# --- the law
+
+
+def _outdated(content: Content, day: date) -> Iterator[Problem]:
+    """Provisions whose time is over and that nothing follows, and references to a version that was replaced."""
+    cited: dict[str, list[tuple[str, str]]] = {}
+    for collection, id_, named, _ in cited_provisions(content):
+        of_its_day = collection == "facts" or named in content.citing.of(id_).clauses
+        if not of_its_day:
+            cited.setdefault(named, []).append((collection, id_))
+    for provision in content.provisions.values():
+        if provision.effective_to is None or provision.effective_to >= day:
+            continue
+        if provision.superseded_by is None:
+            yield _at(content, "provisions", provision.id, _ended(provision, len(cited.get(provision.id, ()))))
+            continue
+        for collection, id_ in cited.get(provision.id, ()):
+            message = (
+                f"names '{provision.id}', in force until {provision.effective_to}; name '{provision.superseded_by}'"
+            )
+            yield _at(content, collection, id_, message)
+
+
+def _ended(provision: Provision, places: int) -> str:
+    named = f"; {places} place(s) name it" if places else ""
+    return f"no longer in force since {provision.effective_to}, and nothing takes its place{named}"
+
+
+def _unconfirmed(content: Content, day: date) -> Iterator[Problem]:
+    for fact in content.facts.values():
+        if fact.on(day) is not None and day - fact.last_confirmed > CONFIRMED_FOR:
+            age = (day - fact.last_confirmed).days
+            yield _at(content, "facts", fact.id, f"last confirmed {age} days ago; look it up and set 'last_confirmed'")
+
+
+def _at(content: Content, collection: str, id_: str, message: str) -> Problem:
+    file, line = content.places.get((collection, id_)) or (f"{collection.partition('.')[0]}.yaml", 1)
+    return Problem(file, line, id_, message)
