@@ -1,0 +1,157 @@
+"""Everything around the turns: the web page's feed, what privacy law grants, and forgetting in time."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.errors import Unreadable
+from bot.evidence import field_salt
+from bot.messages import UserId
+from bot.store import Part
+from bot.store.encryption import UserKey
+from bot.store.hop import Hop, micros, moment, packed, unpacked
+from bot.turn import HELD_FOR, Profile, Session
+
+FEED_MOST = 200
+_LOG = logging.getLogger(__name__)
+_SEEN_FOR = timedelta(days=7)
+_DONE_FOR = timedelta(days=7)
+_BATCH = 500
+
+
+# --- the feed
+
+
+def append(hop: Hop, channel: str, address: str, key: str, part: Part, now: datetime) -> int:
+    row = hop.one("feed_user", lookup=hop.keys.lookup(channel, address))
+    if row is None:
+        return 0
+    user, wrapped, profile, id_ = row
+    known = hop.one("feed_id", user=user, key=key)
+    if known is not None:
+        return int(known[0])
+    sealing = hop.keys.of_user(user, wrapped)
+    keeps = Profile.model_validate_json(sealing.open(profile, "users", "profile")).keeps
+    hop.run(
+        "add_feed",
+        user=user,
+        id=id_,
+        key=key,
+        part=sealing.seal(packed(part), "feed", id_),
+        wipe_at=None if keeps else micros(now + HELD_FOR),
+    )
+    hop.run("set_next_feed", user=user, next_feed=id_ + 1)
+    hop.run("trim_feed", user=user, id=id_ - FEED_MOST)
+    return int(id_)
+
+
+def since(hop: Hop, channel: str, address: str, after: int) -> list[tuple[int, Part]]:
+    row = hop.one("feed_user", lookup=hop.keys.lookup(channel, address))
+    if row is None:
+        return []
+    user, wrapped, _, _ = row
+    key = hop.keys.of_user(user, wrapped)
+    return [(id_, unpacked(key.open(part, "feed", id_))) for id_, part in hop.all("feed_since", user=user, after=after)]
+
+
+# --- what privacy law grants
+
+
+def find(hop: Hop, channel: str, sender: str) -> UserId | None:
+    row = hop.one("user_of", lookup=hop.keys.lookup(channel, sender))
+    return UserId(row[0]) if row else None
+
+
+def export(hop: Hop, user: str) -> dict[str, Any] | None:
+    """All that is kept of a user. Each field of the evidence comes with the salt that opens its commitment."""
+    row = hop.one("user_row", user=user)
+    if row is None:
+        return None
+    channel, _, wrapped, person, profile, _, _, created_at = row
+    key = hop.keys.of_user(user, wrapped)
+    who = unpacked(key.open(person, "users", "person"))
+    session = hop.one("session_of", user=user)
+    return {
+        "user": user,
+        "channel": channel,
+        "platform_id": who["sender"],
+        "address": who["address"],
+        "since": moment(created_at).isoformat(),
+        "settings": unpacked(key.open(profile, "users", "profile")),
+        "consents": [
+            unpacked(key.open(entry, "consents", number)) for number, _, entry in hop.all("consents_of", user=user)
+        ],
+        "conversation": unpacked(key.open(session[1], "sessions", session[0])) if session else None,
+        "evidence": [_evidence(key, *entry) for entry in hop.all("evidence_of", user=user)],
+        "to_be_said": [
+            {
+                "number": seq,
+                "action": action,
+                "due_at": moment(due_at).isoformat(),
+                "part": unpacked(key.open(part, "outbox", seq)),
+            }
+            for seq, action, part, due_at in hop.all("open_rows_of", user=user)
+        ],
+        "said_on_the_page": [
+            {"number": id_, "part": unpacked(key.open(part, "feed", id_))}
+            for id_, part in hop.all("feed_of", user=user)
+        ],
+    }
+
+
+def _evidence(
+    key: UserKey, number: int, commitments: str, head: str, sealed: bytes | None, erased_at: int | None
+) -> dict[str, Any]:
+    kept: dict[str, Any] = {"number": number, "head": head, "commitments": unpacked(commitments.encode())}
+    if sealed is None:
+        return kept | {"erased_at": moment(erased_at).isoformat() if erased_at is not None else None}
+    entry = unpacked(key.open(sealed, "evidence", number))
+    salt = bytes.fromhex(entry.pop("salt"))
+    return kept | {"entry": entry, "salts": {name: field_salt(salt, name).hex() for name in kept["commitments"]}}
+
+
+# --- forgetting; each returns how much it did, so that the next batch follows
+
+
+def purge_batch(hop: Hop, now: datetime) -> int:
+    """Forget a little of everything that has had its time."""
+    at = micros(now)
+    done = hop.run("purge_seen", before=micros(now - _SEEN_FOR), limit=_BATCH)
+    done += hop.run("purge_rows", before=micros(now - _DONE_FOR), limit=_BATCH)
+    done += hop.run("purge_feed", now=at, limit=_BATCH)
+    for user, version, state, wrapped in hop.all("held_too_long", now=at, limit=_BATCH):
+        _wipe_session(hop, user, version, state, wrapped)
+        done += 1
+    for (user,) in hop.all("users_to_forget", now=at, limit=_BATCH):
+        done += hop.run("delete_user", user=user)
+    return done + _wrap_anew(hop)
+
+
+def _wipe_session(hop: Hop, user: str, version: int, state: bytes, wrapped: bytes) -> None:
+    """Forget the words of a chat whose user agreed to nothing; only the numbering goes on."""
+    try:
+        key = hop.keys.of_user(user, wrapped)
+        number = Session.model_validate_json(key.open(state, "sessions", version)).next_number
+    except (Unreadable, ValidationError) as error:
+        _LOG.error("the session of user %s cannot be read and stays: %s", user, type(error).__name__)
+        hop.run("stop_holding", user=user)
+        return
+    blank = Session(next_number=number).model_dump_json().encode()
+    sealed = key.seal(blank, "sessions", version + 1)
+    hop.run("set_session", user=user, version=version, state=sealed, held_until=None)
+
+
+def _wrap_anew(hop: Hop) -> int:
+    """Wrap keys by the first master key, so that the others can be retired."""
+    ring = hop.keys.ring
+    done = 0
+    for user, wrapped in hop.all("users_wrapped_before", first=ring.first, limit=_BATCH):
+        try:
+            again = ring.wrap(ring.unwrap(wrapped, user), user)
+        except Unreadable as error:
+            _LOG.error("%s", error)
+            continue
+        done += hop.run("set_wrapped_key", user=user, wrapped_key=again, first=ring.first)
+    return done
