@@ -98,7 +98,9 @@ def _outdated(content: Content, day: date) -> Iterator[Problem]:
     """Provisions whose time is over and that nothing follows, and references to a version that was replaced."""
     cited: dict[str, list[tuple[str, str]]] = {}
     for collection, id_, named, _ in cited_provisions(content):
-        of_its_day = collection == "facts" or named in content.citing.of(id_).clauses
+        of_its_day = collection == "facts" or (
+            collection == "citations.signals" and named in content.citing.of(id_).clauses
+        )
         if not of_its_day:
             cited.setdefault(named, []).append((collection, id_))
     for provision in content.provisions.values():

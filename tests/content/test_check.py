@@ -1,0 +1,65 @@
+"""What `buhuang content check` finds."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from content.check import Report, check
+from content.load import ROOT
+
+TODAY = date(2026, 11, 23)
+
+
+def copied(tmp_path: Path) -> Path:
+    copy = tmp_path / "content"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return copy
+
+
+def warned(report: Report, id_: str) -> list[str]:
+    return [warning.message for warning in report.warnings if warning.id == id_]
+
+
+def test_the_content_that_ships_is_right() -> None:
+    report = check(day=TODAY)
+
+    assert report.sound
+    assert report.entries > 400 and report.examples > 100
+    assert list(report.lines())[-1].startswith(f"{report.entries} entries and ")
+
+
+def test_a_provision_whose_time_is_over_is_warned_of_from_the_day_after() -> None:
+    assert not warned(check(day=date(2026, 3, 31)), "one-off-credit-repair-2025")
+    assert "no longer in force" in warned(check(day=date(2026, 4, 1)), "one-off-credit-repair-2025")[0]
+
+
+def test_a_version_that_gave_way_to_another_is_no_reason_to_warn() -> None:
+    assert not warned(check(day=TODAY), "psapl-2012-42")
+
+
+def test_naming_an_old_version_is_warned_of_with_the_new_one(tmp_path: Path) -> None:
+    root = copied(tmp_path)
+    visit = root / "signals/visit.yaml"
+    visit.write_text(visit.read_text(encoding="utf-8").replace("psapl-2025-47", "psapl-2012-40"), encoding="utf-8")
+
+    assert "name 'psapl-2025-47'" in warned(check(root, day=TODAY), "visit")[0]
+
+
+def test_a_figure_is_asked_for_again_after_sixty_days() -> None:
+    assert not warned(check(day=date(2026, 10, 19)), "lpr_1y")
+    assert "look it up" in warned(check(day=date(2026, 10, 20)), "lpr_1y")[0]
+
+
+def test_a_figure_that_has_ended_needs_no_confirming() -> None:
+    assert not warned(check(day=date(2028, 1, 1)), "one_off_repair_amount")
+
+
+def test_faulty_content_is_a_report_and_no_exception(tmp_path: Path) -> None:
+    root = copied(tmp_path)
+    (root / "facts/rates.yaml").write_text("")
+
+    report = check(root, day=TODAY)
+
+    assert not report.sound
+    assert "error: content/facts/rates.yaml:1: is empty" in next(report.lines())
+    assert list(report.lines())[-1].startswith("1 problem(s)")
