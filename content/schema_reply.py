@@ -89,11 +89,11 @@ class Replies(Entry):
     kinds: tuple[KindReply, ...] = ()
     signals: tuple[SignalReply, ...] = ()
     others: tuple[OtherReply, ...] = ()
-    lender_kinds: dict[LenderKind, Text] = {}
+    lender_kinds: dict[LenderKind, Text] = Field(default_factory=dict)
     """The name of each kind of lender, in plain words."""
-    phrases: dict[LabelId, Text] = {}
+    phrases: dict[LabelId, Text] = Field(default_factory=dict)
     """Pieces from which claims and scripts are put together."""
-    unsure: dict[LabelId, Text] = {}
+    unsure: dict[LabelId, Text] = Field(default_factory=dict)
     """What could not be decided, said to the reader; the keys are those of `Recognition.unsure`."""
 
     @model_validator(mode="after")

@@ -119,9 +119,7 @@ def _why_findings(turn: Turn, case: Case) -> list[str]:
         if weighed.finding:
             line += words.text("why_rule", rule=weighed.finding.rule)
         quote = weighed.finding.quote if weighed.finding else ""
-        first = cite_signal(
-            turn.content, weighed.signal, lender=case.reading.lender, day=case.day, words=quote
-        ).first
+        first = cite_signal(turn.content, weighed.signal, lender=case.reading.lender, day=case.day, words=quote).first
         if first:
             line += "\n" + words.text("why_law", law=first.source)
         lines.append(line)

@@ -10,6 +10,7 @@ from content.schema_reply import Script, When
 
 _SCRIPT_QUOTE_MOST = 40
 _CLAUSE_MOST = 48
+_DATED = re.compile(r"[0-9０-９]|[一二三四五六七八九十]{1,3}[日号时点]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,6 @@ def _quote(content: Content, case: Case, script: Script) -> str:
 def _clause(text: str, words: tuple[str, ...]) -> str:
     """The stretch of the message between two stops that holds one of `words` and a number (a date, a time)."""
     for stretch in re.split(r"[，,。；;！!？?\n]", text) if words else ():
-        if any(word in stretch for word in words) and re.search(r"[0-9０-９]|[一二三四五六七八九十]{1,3}[日号时点]", stretch):
+        if any(word in stretch for word in words) and _DATED.search(stretch):
             return shortened(stretch, _CLAUSE_MOST)
     return ""

@@ -46,7 +46,8 @@ class Case:
 
 def money(amount: Decimal) -> str:
     """A sum as people write it: 642.18, 5620."""
-    return str(amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.quantize(Decimal("0.01")))
+    whole = amount == amount.to_integral_value()
+    return str(amount.quantize(Decimal(1) if whole else Decimal("0.01")))
 
 
 def moment(at: datetime) -> str:

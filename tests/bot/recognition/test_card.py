@@ -12,13 +12,12 @@ from bot.recognition import Recognition
 from bot.recognition.card import CARD_MOST, Card, answer, day_matters, provisions_of, tell
 from bot.recognition.wording import Case
 from content.load import load
-from tests.readings import BANK_CARD, BRAND, COLLECTING, CONSUMER, SAMPLES, Sample
+from tests.readings import BANK_CARD, BRAND, BY_NAME, COLLECTING, CONSUMER, SAMPLES, Sample
 
 TODAY = date(2026, 11, 23)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CONTENT = load()
 SCAMS = [each for each in SAMPLES if each.reading.kind == "scam"]
-BY_NAME = {each.name: each for each in SAMPLES}
 
 
 def case_of(sample: Sample, sent_at: datetime | None = None, **changes: object) -> Case:
