@@ -10,15 +10,16 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.channels import Channel
 from bot.clock import Clock
 from bot.errors import Conflict, Unavailable, Unreadable
-from bot.messages import Reply, Update
+from bot.messages import Reply, Update, UserId
 from bot.outbox import Outbox
 from bot.routing import Routing, apology, private_only
 from bot.store import Action, NewRow, Store
-from bot.turn import Loaded, NeedsMore, Outcome, Services, Turn, Work
+from bot.turn import EraseUser, Loaded, NeedsMore, Outcome, Services, Turn, Work
 
 _LOG = logging.getLogger(__name__)
 _CONFLICTS_MOST = 20
@@ -26,6 +27,18 @@ _FAULTS_MOST = 3
 """Tries of an update before it is set aside."""
 _GROUP_EVERY = timedelta(hours=1)
 _GROUPS_MOST = 1000
+
+
+class Workshop(Protocol):
+    """Where slow work is done."""
+
+    def wake(self) -> None:
+        """Work was committed."""
+        ...
+
+    def forget(self, user: UserId) -> None:
+        """The user is erased; so is what was made for him."""
+        ...
 
 
 class Conversation:
@@ -39,13 +52,11 @@ class Conversation:
         routing: Routing,
         services: Services,
         clock: Clock,
-        *,
-        work_waits: Callable[[], None] = lambda: None,
+        worker: Workshop,
     ) -> None:
-        """`work_waits` is called when a turn has asked for slow work."""
         self._store, self._outbox, self._channels = store, outbox, channels
         self._routing, self._services, self._clock = routing, services, clock
-        self._work_waits = work_waits
+        self._worker = worker
         self._lines: dict[tuple[str, str], _Line] = {}
         self._told: OrderedDict[tuple[str, str], datetime] = OrderedDict()
 
@@ -106,7 +117,9 @@ class Conversation:
         leased = await self._store.commit(update, loaded, outcome, rows, now=now, lease_s=self._outbox.lease_s)
         self._outbox.deliver(leased)
         if any(row.action is Action.WORK for row in rows):
-            self._work_waits()
+            self._worker.wake()
+        if any(isinstance(write, EraseUser) for write in outcome.writes):
+            self._worker.forget(loaded.user)
         if len(leased) < len(rows):
             self._outbox.wake()
 
