@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from content import yamlfile
+from content.coverage import check_replies
 from content.errors import ContentError, Problem
 from content.references import check_law
 from content.schema import Conversation, Entry, Hotline, Provision
@@ -59,6 +60,7 @@ def load(root: Path = ROOT) -> Content:
         places=source.places,
     )
     check_law(content, source.broken, source.fault_at)
+    check_replies(content, source.broken, source.fault_at)
     if source.problems:
         raise ContentError(source.problems)
     return content

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from bot.recognition.types import Recognition
+from bot.recognition.types import Fields, Recognition
 from bot.recognition.wording import Case, script_blanks, shortened
 from content.load import Content
-from content.schema_reply import Script, When
+from content.schema_reply import Script, ScriptExample, When
 
 _SCRIPT_QUOTE_MOST = 40
 _CLAUSE_MOST = 48
@@ -43,6 +44,12 @@ def fill_script(content: Content, case: Case, script: Script) -> Filled:
         steps=tuple(step.format_map(blanks) for step in script.steps),
         clause=clause,
     )
+
+
+def script_of(content: Content, example: ScriptExample) -> str:
+    """The id of the script that is taken for an example; what checks the content calls it."""
+    reading = Recognition(example.kind, example.signals, fields=Fields(overdue_days=example.days))
+    return choose_script(content, Case(example.text, reading, date.min)).id
 
 
 def _fits(when: When, reading: Recognition, text: str) -> bool:
