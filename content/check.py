@@ -122,10 +122,15 @@ def _ended(provision: Provision, places: int) -> str:
 
 
 def _unconfirmed(content: Content, day: date) -> Iterator[Problem]:
+    """One warning for all figures of a file that were last confirmed on the same day."""
+    old: dict[tuple[str, date], list[str]] = {}
     for fact in content.facts.values():
         if fact.on(day) is not None and day - fact.last_confirmed > CONFIRMED_FOR:
-            age = (day - fact.last_confirmed).days
-            yield _at(content, "facts", fact.id, f"last confirmed {age} days ago; look it up and set 'last_confirmed'")
+            old.setdefault((content.places["facts", fact.id][0], fact.last_confirmed), []).append(fact.id)
+    for (_, confirmed), ids in old.items():
+        others = f" ({len(ids) - 1} more of this file too)" if len(ids) > 1 else ""
+        message = f"last confirmed {(day - confirmed).days} days ago{others}; look it up and set 'last_confirmed'"
+        yield _at(content, "facts", ids[0], message)
 
 
 def _at(content: Content, collection: str, id_: str, message: str) -> Problem:

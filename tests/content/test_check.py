@@ -50,6 +50,13 @@ def test_a_figure_is_asked_for_again_after_sixty_days() -> None:
     assert "look it up" in warned(check(day=date(2026, 10, 20)), "lpr_1y")[0]
 
 
+def test_figures_of_one_file_are_asked_for_together() -> None:
+    asked = [warning for warning in check(day=date(2027, 3, 1)).warnings if "last confirmed" in warning.message]
+
+    assert len(asked) < 10
+    assert any("more of this file too" in warning.message for warning in asked)
+
+
 def test_a_figure_that_has_ended_needs_no_confirming() -> None:
     assert not warned(check(day=date(2028, 1, 1)), "one_off_repair_amount")
 
