@@ -115,10 +115,10 @@ def _answer(arguments: argparse.Namespace) -> int:
 
 
 def _content_check(arguments: argparse.Namespace) -> int:
-    lines, sound = reading.check(arguments.root)
-    for line in lines:
+    report = reading.check(arguments.root)
+    for line in report.lines():
         print(line)
-    return 0 if sound else WRONG
+    return 0 if report.sound else WRONG
 
 
 def _db_upgrade(arguments: argparse.Namespace) -> int:

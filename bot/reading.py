@@ -7,20 +7,26 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.answers import Answers
-from bot.recognition import Recogniser, Recognition
+from bot.recognition import Fields, Recogniser, Recognition
 from bot.recognition.provisions import cite_message, cite_signal
-from content.load import Content, load
+from bot.recognition.scripts import choose_script
+from bot.recognition.wording import Case
+from content.check import Report, Runners
+from content.check import check as check_content
+from content.load import ROOT, Content, load
+from content.schema_reply import ScriptExample
 
 
 def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
     """Read messages, JSON lines of `{id, text}` or one plain text, and yield lines to print."""
     content = load()
     recogniser = Recogniser(content)
-    day = today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    day = today or _today()
     given = _objects(text, "text")
     if given is None:
         yield from _told(content, recogniser.recognise(text), day)
@@ -40,6 +46,30 @@ def answer(text: str) -> Iterator[str]:
         cited = list(content.answers[topics[0]].provisions) if topics else []
         shown = {"id": line["id"]} if "id" in line else {"q": line["q"]}
         yield json.dumps({**shown, "topics": topics, "provisions": cited}, ensure_ascii=False)
+
+
+def check(root: Path | None) -> Report:
+    """Validate a content folder, the program's own if none is named, and run its examples by the real program."""
+    return check_content(root or ROOT, day=_today(), runners=_runners)
+
+
+def _runners(content: Content) -> Runners:
+    recogniser, answers = Recogniser(content), Answers(content)
+
+    def script(example: ScriptExample) -> str:
+        reading = Recognition(example.kind, example.signals, fields=Fields(overdue_days=example.days))
+        return choose_script(content, Case(example.text, reading, _today())).id
+
+    return Runners(
+        signals=lambda text: recogniser.recognise(text).signals,
+        kind=lambda text: recogniser.recognise(text).kind,
+        topics=lambda question: [ranked.topic for ranked in answers.rank(question)],
+        script=script,
+    )
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def as_json(content: Content, id_: object, reading: Recognition, day: date) -> dict[str, Any]:
