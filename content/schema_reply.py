@@ -18,6 +18,7 @@ FOUND_BLANKS = frozenset(("quote",))
 PHRASES = frozenset((
     "also", "also_joint", "amount", "ask_identity", "asks", "blank", "channel", "channel_nobody", "clause", "days",
     "deadline_date", "deadline_days", "deadline_today", "debt", "debt_nobody", "debt_said", "demands", "joint",
+    "lender_open", "limit_date", "limit_days", "limit_today",
     "named_both", "named_collector", "named_lender", "newer_law", "next", "plain", "pretends", "pretends_and_asks",
     "said_by_both", "said_by_collector", "said_by_lender", "said_by_nobody", "sent_at_night", "several", "source",
     "today_assumed",
@@ -71,6 +72,8 @@ class SignalReply(Entry):
     """Said instead of a credit card, where other law applies."""
     also: Text | None = None
     """Its short name where it is lawful and only mentioned beside graver findings."""
+    yields: bool = False
+    """Whether it comes after what a message of its kind is about."""
     unless: tuple[LabelId, ...] = ()
     """Left untold beside one of these, where it would sound as if all were well."""
     norm: Norm | None = None

@@ -115,7 +115,7 @@ def _is_newer(case: Case, citation: Citation, than: timedelta) -> bool:
 def _weighty(content: Content, case: Case, told: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
     """The one or two findings for the card: the gravest, and what a message of this kind is about (or the next).
 
-    What it is about comes first where nothing graver than lawful notices was found.
+    What it is about comes first where nothing graver than lawful notices was found; threats of harm come first always.
     """
     kind = content.replies.kind(case.reading.kind)
     own = next((weighed for weighed in told if weighed.signal in kind.plain), None)
@@ -124,8 +124,10 @@ def _weighty(content: Content, case: Case, told: tuple[Weighed, ...]) -> tuple[W
     others = tuple(weighed for weighed in told if weighed is not own)
     if not others:
         return (own,)
-    first_is_lawful = content.replies.signal(told[0].signal).also is not None
-    return (own, others[0]) if kind.plain_first or first_is_lawful or told[0] is own else (others[0], own)
+    first = content.replies.signal(told[0].signal)
+    grave = told[0] is not own and first.also is None and not first.yields
+    yielding = kind.plain_first and first is not content.replies.signals[0]
+    return (others[0], own) if grave and not yielding else (own, others[0])
 
 
 def _blocks(
@@ -172,6 +174,8 @@ def _parts(
     if not weighty:
         add(2, kind.fine or "")
     add(6, _also(content, case, told, weighty))
+    if citations.conditional and "lender" not in case.reading.unsure:
+        add(8, phrases["lender_open"], Style.NOTE)
     if citation := citations.first:
         add(0, phrases["source"].format(source=citation.source))
         add(0, citation.quote, Style.QUOTE)

@@ -84,6 +84,8 @@ def claim(content: Content, kind: KindReply, fields: Fields) -> str:
     said = phrases[which].format(facts=facts, who=kind.who, **names) if which else ""
     if kind.amount and kind.amount_apart and fields.amount_cny is not None:
         said += kind.amount.format(amount=money(fields.amount_cny))
+    if not facts and fields.deadline is not None and not kind.pretended:
+        said += _limit(content, fields.deadline, "limit")
     return said
 
 
@@ -96,15 +98,16 @@ def _facts(content: Content, kind: KindReply, fields: Fields) -> str:
         facts.append((kind.amount or phrases["amount"]).format(amount=money(fields.amount_cny)))
     said = phrases["joint"].join(facts)
     if said and fields.deadline is not None and not kind.pretended:
-        said += phrases["demands"].format(limit=_limit(content, fields.deadline))
+        said += phrases["demands"].format(limit=_limit(content, fields.deadline, "deadline"))
     return said
 
 
-def _limit(content: Content, deadline: date | int) -> str:
+def _limit(content: Content, deadline: date | int, form: str) -> str:
+    """The limit for payment; `form` is `deadline` within a sentence and `limit` in one of its own."""
     phrases = content.replies.phrases
     if isinstance(deadline, date):
-        return phrases["deadline_date"].format(month=deadline.month, day=deadline.day)
-    return phrases["deadline_days"].format(days=deadline) if deadline else phrases["deadline_today"]
+        return phrases[f"{form}_date"].format(month=deadline.month, day=deadline.day)
+    return phrases[f"{form}_days"].format(days=deadline) if deadline else phrases[f"{form}_today"]
 
 
 def script_blanks(content: Content, case: Case, quote: str, clause: str = "") -> dict[str, str]:
