@@ -159,6 +159,8 @@ def _show_laws(turn: Turn, argument: str) -> None:
 def _law(turn: Turn, citation: Citation, source: str) -> list[Block]:
     words, provision = turn.words, citation.provision
     note = words.text("laws_plain", plain=plainly(provision))
+    if citation.rank.prose != citation.rank.name:
+        note += citation.rank.prose + citation.rank.force
     if citation.newer:
         note += words.text("laws_newer", day=moment(datetime.combine(citation.newer.effective_from, time())))
     return [Block(source), Block(citation.quote, Style.QUOTE), Block(note, Style.NOTE)]

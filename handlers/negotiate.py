@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.messages import Block, Style, say
 from bot.recognition import Recognition, Route
-from bot.recognition.amounts import read_amount
+from bot.recognition.typed import read_amount
 from bot.recognition.wording import money
 from bot.turn import Handler, State, Turn
 

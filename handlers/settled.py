@@ -5,10 +5,10 @@ Each ends with a text that disputes the account and asks for its correction, nev
 
 from bot.messages import Block, Button, Style, say
 from bot.recognition import Route
-from bot.recognition.amounts import read_amount
 from bot.recognition.moments import read_moment
 from bot.recognition.provisions import cite
-from bot.recognition.wording import money, moment
+from bot.recognition.typed import read_amount
+from bot.recognition.wording import moment, money
 from bot.turn import Handler, State, Turn
 
 LONGEST = 40

@@ -23,7 +23,7 @@ def test_two_questions_then_words_for_phone_and_text(play: Play) -> None:
     phone, written = scripts_of(play)
     for text in (phone, written):
         assert "青禾消费金融" in text
-        assert "800元" in text
+        assert "800 元" in text
         assert "失业" in text
     assert "不用催收消息里的号码" in play.said
     assert "先拿到书面" in play.said

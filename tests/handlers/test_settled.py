@@ -23,7 +23,7 @@ def test_paid_asks_day_and_sum_and_ends_in_a_dispute(play: Play) -> None:
     script = script_of(play)
     assert "青禾消费金融" in script
     assert "2026 年 11 月 21 日" in script
-    assert "4310.50元" in script
+    assert "4310.50 元" in script
     assert "更正" in script
     assert "征信" in script
     assert "凭证" in script
