@@ -7,10 +7,12 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
-_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_DIGITS = {
+    "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+}  # fmt: skip
 _RELATIVE = (("大前天", 3), ("前天", 2), ("昨", 1), ("今", 0), ("刚", 0))
 _HALVES = {"凌晨": 0, "清晨": 0, "早": 0, "上午": 0, "中午": 12, "下午": 12, "傍晚": 12, "晚": 12, "夜": 12}
-_NUMBER = r"([0-9]{1,4}|[零〇一二两三四五六七八九十]{1,3})"
+_NUMBER = rf"([0-9]{{1,4}}|[{''.join(_DIGITS)}十]{{1,3}})"
 
 
 def read_moment(text: str, now: datetime) -> datetime | None:

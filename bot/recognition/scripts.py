@@ -11,7 +11,7 @@ from content.schema_reply import Script, ScriptExample, When
 
 _SCRIPT_QUOTE_MOST = 40
 _CLAUSE_MOST = 48
-_DATED = re.compile(r"[0-9０-９]|[一二三四五六七八九十]{1,3}[日号时点]")
+_DATED = re.compile(r"\d|月|日|号|时|点")
 
 
 @dataclass(frozen=True, slots=True)
