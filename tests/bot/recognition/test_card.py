@@ -9,7 +9,7 @@ import pytest
 
 from bot.messages import Style
 from bot.recognition import Recognition
-from bot.recognition.card import CARD_MOST, Card, answer, day_matters, provisions_of, tell
+from bot.recognition.card import Card, answer, day_matters, provisions_of, tell
 from bot.recognition.wording import Case
 from content.load import load
 from tests.readings import BANK_CARD, BRAND, BY_NAME, COLLECTING, CONSUMER, SAMPLES, Sample
@@ -52,7 +52,7 @@ def test_there_are_enough_samples_to_speak_of_all() -> None:
 
 @by_name
 def test_card_is_one_glance_long(sample: Sample) -> None:
-    assert sum(len(block.text) for block in answer(CONTENT, case_of(sample)).blocks) <= CARD_MOST
+    assert sum(len(block.text) for block in answer(CONTENT, case_of(sample)).blocks) <= 300
 
 
 @collecting
