@@ -82,7 +82,7 @@ class BotApi:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=60 * 1024 * 1024)
         app.router.add_route("*", "/{prefix:.*}bot{token}/{method}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -147,6 +147,8 @@ class BotApi:
         method = request.match_info["method"]
         parameters, files = await _parameters(request)
         self.calls.append((method, parameters))
+        async with self._changed:
+            self._changed.notify_all()
         try:
             if self._planned[method]:
                 planned = self._planned[method].popleft()()
