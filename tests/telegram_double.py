@@ -196,7 +196,7 @@ class BotApi:
         limit = int(parameters.get("limit", 100))
         if not 1 <= limit <= 100:
             limit = 100
-        self.updates = [update for update in self.updates if update.get("update_id", offset) >= offset]
+        self._forget_before(offset)
         async with self._changed:
             self._changed.notify_all()
         arrival = asyncio.ensure_future(self._arrival())
@@ -212,10 +212,15 @@ class BotApi:
             arrival.cancel()
             if not mine.done():
                 mine.cancel()
+        self._forget_before(offset)
         batch = self.updates[:limit]
         if batch:
             self.fetched.append([update.get("update_id", -1) for update in batch])
         return batch
+
+    def _forget_before(self, offset: int) -> None:
+        """An offset confirms whatever has a lower id, also what came with one since."""
+        self.updates = [update for update in self.updates if update.get("update_id", offset) >= offset]
 
     async def _arrival(self) -> None:
         async with self._changed:

@@ -3,15 +3,18 @@
 import asyncio
 import json
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from telegram.error import NetworkError
 
 from bot.channels import Part
 from bot.channels.telegram import Telegram
+from bot.channels.telegram_request import AiohttpRequest
 from bot.clock import SettableClock
 from bot.errors import Permanent, Retryable, SettingsError, Unavailable
 from bot.messages import Attachment, Block, Button, Style, Update, UpdateKind, say
@@ -668,6 +671,20 @@ async def test_no_error_carries_the_token_or_the_words(api: BotApi, telegram: Te
             assert SECRET not in str(error)
             assert TOKEN.split(":")[1] not in str(error)
             error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/bot{}/getMe", "http://[bad/bot{}/getMe", "nothing://bot{}/getMe"]
+)
+async def test_failing_request_keeps_its_address_to_itself(address: str) -> None:
+    request = AiohttpRequest()
+
+    with pytest.raises(NetworkError) as failure:
+        await request.call(address.format(TOKEN), {})
+    await request.shutdown()
+
+    assert TOKEN not in "".join(traceback.format_exception(failure.value, chain=True))
+    assert failure.value.__context__ is None
 
 
 # --- settings
