@@ -38,6 +38,8 @@ class KindReply(Entry):
     """What a message of this kind is, in one exact sentence, and what is said when nothing in it needs a word."""
 
     id: LabelId
+    name: Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+    """What it is called in a list and on a button."""
     what: Text
     who: Text | None = None
     """The person the message says it of; without one no claim is repeated."""

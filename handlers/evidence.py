@@ -160,8 +160,8 @@ def _local(turn: Turn, entry: Evidence) -> str:
 
 
 def _kind(turn: Turn, entry: Evidence) -> str:
-    kind = turn.content.kinds.get(entry.kind)
-    return kind.name if kind else entry.kind
+    """What it was taken for; a kind that this version no longer has is named as it was kept."""
+    return next((kind.name for kind in turn.content.replies.kinds if kind.id == entry.kind), entry.kind)
 
 
 HANDLER = Handler(

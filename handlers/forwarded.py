@@ -102,7 +102,7 @@ def _show_why(turn: Turn, argument: str) -> None:
     words, reading = turn.words, case.reading
     chosen = "." in argument
     rule = "" if chosen or not reading.kind_rule else words.text("why_rule", rule=reading.kind_rule)
-    kind = turn.content.kinds[reading.kind].name
+    kind = turn.content.replies.kind(reading.kind).name
     blocks = [words.text("why_kind_chosen" if chosen else "why_kind", kind=kind) + rule]
     blocks += _why_findings(turn, case) or [words.text("why_nothing")]
     blocks += _why_frame(turn, case)
@@ -248,8 +248,8 @@ def _show_wrong(turn: Turn, argument: str) -> None:
 def _wrong_kind(turn: Turn, argument: str) -> None:
     if found := _find(turn, argument):
         number = found[0].number
-        kinds = [kind for kind in turn.content.kinds if kind != found[1].reading.kind]
-        buttons = [turn.button("as", f"{number}.{kind}", label=turn.content.kinds[kind].name) for kind in kinds]
+        kinds = [kind for kind in turn.content.replies.kinds if kind.id != found[1].reading.kind]
+        buttons = [turn.button("as", f"{number}.{kind.id}", label=kind.name) for kind in kinds]
         rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
         turn.say(say(turn.words.text("wrong_kind"), buttons=[*rows, [turn.button("card", argument)]], replaces=True))
 
@@ -274,7 +274,7 @@ def _find(turn: Turn, argument: str) -> tuple[Held, Case] | None:
     """The held message that a button means; says kindly where it is held no longer."""
     number, _, kind = argument.partition(".")
     held = turn.held(int(number)) if number.isdecimal() else None
-    if held is None or (kind and kind not in turn.content.kinds):
+    if held is None or (kind and all(kind != known.id for known in turn.content.replies.kinds)):
         turn.say(say(turn.words.text("gone")))
         return None
     return held, _case(turn, held, argument)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.messages import Block, Style
+from bot.recognition.normalise import normalise
 from bot.recognition.provisions import Citation, Citations, cite, cite_message
 from bot.recognition.scripts import Filled, choose_script, fill_script
 from bot.recognition.types import Finding
@@ -104,8 +105,8 @@ def day_matters(content: Content, case: Case) -> bool:
 
 
 def _other(content: Content, text: str) -> str:
-    others = content.replies.others
-    return next(other for other in others if not other.words or any(word in text for word in other.words)).text
+    others, plain = content.replies.others, normalise(text).text
+    return next(other for other in others if not other.words or any(word in plain for word in other.words)).text
 
 
 def _is_newer(case: Case, citation: Citation, than: timedelta) -> bool:

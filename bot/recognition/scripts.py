@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from bot.recognition.normalise import normalise
 from bot.recognition.types import Fields, Recognition
 from bot.recognition.wording import Case, script_blanks, shortened
 from content.load import Content
@@ -53,7 +54,7 @@ def script_of(content: Content, example: ScriptExample) -> str:
 
 
 def _fits(when: When, reading: Recognition, text: str) -> bool:
-    bare = "".join(text.split())
+    bare = "".join(normalise(text).text.split())
     signals = set(reading.signals)
     days = reading.fields.overdue_days
     return (
