@@ -55,7 +55,7 @@ def answer(content: Content, case: Case) -> Card:
 
 
 def tell(content: Content, case: Case) -> tuple[Weighed, ...]:
-    """The findings in words, one for each signal, the gravest first."""
+    """The findings in words, one for each signal, the gravest first; what can't be shown by words isn't told."""
     quotes: dict[str, Finding] = {}
     for finding in case.reading.findings:
         known = quotes.get(finding.signal)
@@ -67,7 +67,10 @@ def tell(content: Content, case: Case) -> tuple[Weighed, ...]:
         if reply.id not in case.reading.signals or not set(reply.unless).isdisjoint(case.reading.signals):
             continue
         found = quotes.get(reply.id)
-        quote = shortened(found.quote) if found and "{quote}" in reply.found else ""
+        quoting = "{quote}" in reply.found
+        quote = shortened(found.quote) if found and quoting else ""
+        if quoting and not quote:
+            continue
         sentence = (reply.found_card if card and reply.found_card else reply.found).format(quote=quote)
         told.append(Weighed(reply.id, quote, sentence, found))
     return tuple(told)

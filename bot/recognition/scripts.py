@@ -30,7 +30,8 @@ class Filled:
 def choose_script(content: Content, case: Case) -> Script:
     """The fitting script with the smallest order. The last one of all fits everything."""
     ordered = sorted(content.scripts.values(), key=lambda script: script.order)
-    return next(script for script in ordered if _fits(script.when, case.reading, case.text))
+    bare = "".join(normalise(case.text).text.split())
+    return next(script for script in ordered if _fits(script.when, case.reading, bare))
 
 
 def fill_script(content: Content, case: Case, script: Script) -> Filled:
@@ -53,8 +54,8 @@ def script_of(content: Content, example: ScriptExample) -> str:
     return choose_script(content, Case(example.text, reading, date.min)).id
 
 
-def _fits(when: When, reading: Recognition, text: str) -> bool:
-    bare = "".join(normalise(text).text.split())
+def _fits(when: When, reading: Recognition, bare: str) -> bool:
+    """Whether a reading, and the folded text without its spaces, meet every condition."""
     signals = set(reading.signals)
     days = reading.fields.overdue_days
     return (
