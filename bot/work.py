@@ -108,6 +108,8 @@ class Worker:
             await door(Update(row.channel, id_, row.sender, row.address, kind, now, work=outcome))
         except Unavailable as error:  # once its lease has run out, it is done again
             _LOG.error("the result of work %s of user %s cannot be recorded: %s", row.seq, row.user, error)
+        except Exception as error:  # a rim as well
+            _LOG.error("the result of work %s of user %s raised %s", row.seq, row.user, type(error).__name__)
 
     async def _holding(self) -> None:
         while True:
