@@ -1,8 +1,23 @@
-"""The shape of a signal: `signals/*.yaml`, one file a signal."""
+"""The shape of a signal (`signals/*.yaml`, one file a signal), of the words its rules share, and of what is harmless.
+
+A pattern is written as it is said: `{group}` is any word of that group of `vocabulary.yaml`, `[甲|乙|]` a choice (an
+empty one makes it optional), `…` up to eight characters of the same sentence, `……` up to twenty. Everything else stands
+for itself. `{days}` is a span of hours or days in figures or words, `{sum}` a sum, `{percent}` a rate.
+"""
 
 from pydantic import Field
 
 from content.schema import Entry, LabelId, LawId, Text
+
+
+class Rule(Entry):
+    """Patterns that mean the same. It holds unless its sentence denies it or has one of the `unless` patterns."""
+
+    id: LabelId
+    find: tuple[Text, ...] = Field(min_length=1)
+    unless: tuple[Text, ...] = ()
+    deniable: bool = True
+    """Whether 不会, 并非 and the like before the words take it back."""
 
 
 class Signal(Entry):
@@ -15,3 +30,39 @@ class Signal(Entry):
     """The law on it, that which reaches most lenders first."""
     lawful: Text
     improper: Text
+    rules: tuple[Rule, ...] = ()
+    examples: tuple[Text, ...] = ()
+    """Messages in which it must be found."""
+    near_misses: tuple[Text, ...] = ()
+    """Texts in which it must not be found."""
+
+
+class WordGroup(Entry):
+    """Words that patterns use by the name of the group."""
+
+    id: LabelId
+    words: tuple[Text, ...] = Field(min_length=1)
+
+
+class Disguise(Entry):
+    """How a word is disguised, and what it means: pinyin, homophones, what a scanner misread."""
+
+    means: Text
+    written: tuple[Text, ...] = Field(min_length=1)
+
+
+class Kinds(Entry):
+    """What decides about a whole message: what makes it harmless, and the marks that kinds are told by."""
+
+    harmless: tuple[Rule, ...]
+    marks: dict[LabelId, tuple[Text, ...]]
+    examples: dict[LabelId, tuple[Text, ...]] = {}
+    """Messages of each kind."""
+
+
+class Cue(Entry):
+    """A sign of who is speaking, with its weight: above zero somebody else's message, below zero the user himself."""
+
+    id: LabelId
+    weight: int
+    find: tuple[Text, ...] = Field(min_length=1)

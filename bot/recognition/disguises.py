@@ -1,0 +1,35 @@
+"""Words that are disguised by pinyin, homophones or a scanner's mistakes, put back to what they mean."""
+
+import re
+from collections.abc import Iterable
+
+from bot.recognition.normalise import Normalised, normalise
+from content.schema_signal import Disguise
+
+
+class Disguises:
+    """The table of disguises, built once; the longest goes first."""
+
+    def __init__(self, table: Iterable[Disguise]) -> None:
+        self._means = {normalise(word).text: entry.means for entry in table for word in entry.written}
+        longest_first = sorted(map(re.escape, self._means), key=len, reverse=True)
+        self._regex = re.compile("|".join(longest_first)) if longest_first else re.compile(r"(?!)")
+
+    def undo(self, text: Normalised) -> Normalised:
+        """The text with every disguise replaced; each new character stands for the whole disguise."""
+        chars: list[str] = []
+        origin: list[tuple[int, int]] = []
+        end = 0
+        for match in self._regex.finditer(text.text):
+            chars.append(text.text[end : match.start()])
+            origin.extend(text.origin[end : match.start()])
+            means = self._means[match.group()]
+            span = text.span(match.start(), match.end())
+            chars.append(means)
+            origin.extend([span] * len(means))
+            end = match.end()
+        if not chars:
+            return text
+        chars.append(text.text[end:])
+        origin.extend(text.origin[end:])
+        return Normalised(text.raw, "".join(chars), tuple(origin), text.cut)

@@ -1,0 +1,129 @@
+"""Who speaks in a message: the lender, and who collects for it.
+
+What the text says of mandates and transfers comes first, then the sender's tag, opening or signature, then any name of
+the list, then an unlisted brand as it is written. A court, a police or a collector never counts as a lender.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.recognition.names import Name, Names
+from bot.recognition.normalise import Normalised
+from bot.recognition.templates import one_of, source_of
+from content.schema_lender import Lenders
+
+_CHAR = r"[\u4e00-\u9fffa-z0-9]"
+_OPEN, _CLOSE = "[“\"「《]", "[”\"」》]"
+_TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
+_HEAD = re.compile(rf"(?:^|(?<=\n))\s*(?:\d{{1,2}}:\d{{2}}\s*)?({_CHAR}{{2,18}}):")
+_TAIL = re.compile(rf"(?:[。.!?\-\s”」)]|^)({_CHAR}{{2,20}})[。.!\s]*$")
+_BLANKS = {
+    "lender": rf"{_OPEN}?(?P<lender>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
+    "collector": rf"(?P<open>{_OPEN})?(?P<collector>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
+}
+_SAID = re.compile(r"\{(?:lender|collector)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Lender and collector, each with its place in the text."""
+
+    lender: Name | None = None
+    collector: Name | None = None
+
+
+class PartyFinder:
+    """Finds the parties of a message; built once from the list."""
+
+    def __init__(self, lenders: Lenders) -> None:
+        self._names = Names(lenders)
+        self._relations = _compile(lenders.relations)
+        self._debts = _compile(lenders.debts)
+        self._firm = re.compile(rf"((?:{_CHAR}|[()]){{2,18}}?{one_of(lenders.firm_endings)})")
+        self._handover = re.compile(one_of(lenders.handover_words))
+
+    def find(self, text: Normalised) -> Parties:
+        """The parties of one normalised message."""
+        words = text.text
+        senders = list(self._senders(words))
+        relation = self._related(words)
+        lender, collector = relation.lender, relation.collector
+        tags = [name for name in senders if name.role == "lender"]
+        listed = list(self._names.listed(words))
+        if lender is None:
+            lender = tags[0] if tags else None
+            product = listed[0] if listed else None
+            if lender and product and (lender.umbrella or (not lender.ids and self._is_agent(lender, product, words))):
+                collector = collector or (None if lender.umbrella else lender)
+                lender = product
+            lender = lender or product or self._debt(words)
+        if collector is None:
+            collector = next((name for name in senders if name.role == "collector"), None) or self._signed(words)
+        if lender and collector and lender.start < collector.end and collector.start < lender.end:
+            lender = next((name for name in listed if name.start >= collector.end), None)
+        return Parties(lender, collector)
+
+    def _is_agent(self, sender: Name, product: Name, words: str) -> bool:
+        """Whether an unlisted sender acts for the listed lender that the text names."""
+        return not sender.rule and product.start >= sender.end and bool(self._handover.search(words))
+
+    def _senders(self, words: str) -> Iterator[Name]:
+        """Who signs: tags, the opening before a colon, the end; in this order."""
+        for match in _TAG.finditer(words):
+            group = 1 if match[1] is not None else 2
+            name = self._names.sender(words, match.start(group), match.end(group), known=False)
+            if name:
+                yield name
+        for match in _HEAD.finditer(words):
+            name = self._names.sender(words, match.start(1), match.end(1), known=True)
+            if name:
+                yield name
+        tail = _TAIL.search(words[-40:])
+        if tail:
+            offset = max(len(words) - 40, 0)
+            name = self._names.sender(words, tail.start(1) + offset, tail.end(1) + offset, known=True)
+            if name:
+                yield name
+
+    def _related(self, words: str) -> Parties:
+        """What the text says of mandates and transfers."""
+        lender: Name | None = None
+        collector: Name | None = None
+        for hint, pattern in self._relations:
+            if not hint.search(words):
+                continue
+            for match in pattern.finditer(words):
+                found = match.groupdict()
+                if lender is None and found.get("lender"):
+                    lender = self._names.principal(words, *match.span("lender"))
+                if collector is None and found.get("collector"):
+                    known = bool(found.get("open"))
+                    collector = self._names.agent(words, *match.span("collector"), known=known)
+        return Parties(lender, collector)
+
+    def _debt(self, words: str) -> Name | None:
+        """An unlisted brand that the text says is owed."""
+        for _, pattern in self._debts:
+            for match in pattern.finditer(words):
+                name = self._names.principal(words, *match.span("lender"), brand=True)
+                if name:
+                    return name
+        return None
+
+    def _signed(self, words: str) -> Name | None:
+        """A law firm or a company that the text names in full."""
+        for match in self._firm.finditer(words):
+            name = self._names.agent(words, *match.span(1), known=True)
+            if name:
+                return name
+        return None
+
+
+def _compile(templates: tuple[str, ...]) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Patterns with what has to be there for them to match, which is quick to look for."""
+    compiled = []
+    for template in templates:
+        literal = max((part for part in _SAID.split(template) if part), key=len)
+        compiled.append((re.compile(source_of(literal, {})), re.compile(source_of(template, _BLANKS))))
+    return compiled

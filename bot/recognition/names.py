@@ -1,0 +1,263 @@
+"""Names of lenders and collectors: which of the list a stretch of text means, and what is no name at all."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import ahocorasick_rs
+
+from bot.recognition.normalise import Normalised, normalise
+from bot.recognition.templates import one_of
+from bot.recognition.types import LenderMatch
+from content.schema_lender import Lenders, NameRule
+
+UNLISTED = "unlisted"
+"""The id of a lender that is not in the list."""
+_LONGEST_TERM = timedelta(days=3 * 366)
+"""A loan older than a change of lender may still fall overdue so long after it."""
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and its place. `ids` are entries of the list (several when ambiguous); `rule` guesses from the name."""
+
+    start: int
+    end: int
+    role: Literal["lender", "collector"] = "lender"
+    ids: tuple[str, ...] = ()
+    rule: NameRule | None = None
+    umbrella: bool = False
+
+    def written(self, text: Normalised) -> str:
+        """The name as the message writes it, without what disguises it."""
+        start, end = text.span(self.start, self.end)
+        plain = "".join(char for char in text.raw[start:end] if char.isalnum() or char in "()（）")
+        return plain if len(plain) == self.end - self.start else text.text[self.start : self.end]
+
+
+class Names:
+    """The list, ready for finding; built once."""
+
+    def __init__(self, lenders: Lenders) -> None:
+        self._lenders = lenders
+        self._entries = _entries(lenders)
+        self._blocked = {_key(word) for word in lenders.not_lenders}
+        self._short = {_key(name) for name in lenders.short_names}
+        self._weak = self._short | {_key(word) for word in lenders.everyday_words}
+        self._umbrellas = {_key(word) for word in lenders.umbrellas}
+        self._words = [*self._entries, *(self._blocked - set(self._entries))]
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            self._words, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
+        )
+        self._loan = re.compile(one_of(lenders.loan_words))
+        self._introduced = re.compile(rf"{one_of(lenders.before_words)}[“\"「《]?$")
+        self._said = re.compile(one_of(lenders.sender_words))
+        self._collecting = re.compile(one_of(lenders.collector_words))
+        self._naming = re.compile(one_of(lenders.collector_names))
+        self._lead = re.compile(rf"^{one_of(lenders.collector_lead)}")
+        self._authority = re.compile(one_of(lenders.authority_words))
+        self._brand = re.compile(one_of(lenders.brand_words))
+        self._stops = re.compile(f"[{re.escape(lenders.name_stops)}]")
+        self._generic = {_key(word) for word in lenders.generic_names}
+        self._generic_lead = re.compile(rf"^{one_of(lenders.generic_names)}")
+        self._rules = [(re.compile(one_of(rule.words)), rule) for rule in lenders.name_rules]
+
+    def listed(self, text: str) -> Iterator[Name]:
+        """Names of the list in running text; everyday words only where they stand as a lender's."""
+        for start, end, word in self._matches(text, 0, len(text)):
+            if word in self._weak and not self._stands_as_lender(text, start, end, word):
+                continue
+            if _cut_latin(text, start, end):
+                continue
+            yield Name(start, end, ids=self._entries[word], umbrella=word in self._umbrellas)
+
+    def sender(self, text: str, start: int, end: int, *, known: bool) -> Name | None:
+        """What a tag, an opening or a signature names. With `known` an unlisted name has to look like a brand."""
+        content = text[start:end]
+        if self._authority.search(content):
+            return None
+        for first, last, word in self._matches(text, start, end):
+            rest = self._rest(text[start:first]) + self._rest(text[last:end])
+            if word in self._weak and rest and not self._loan.match(text, last, end):
+                continue
+            return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
+        first, last = self._bare(text, start, end)
+        name = text[first:last]
+        collecting = self._collecting.search(content)
+        if collecting and not self._brand.search(name):
+            return self._as_collector(text, start, end)
+        rule = self._rule(name)
+        if rule and len(self._rest(name)) < 3:
+            return None
+        if last - first < 2 or name in self._generic or not _names_something(name):
+            return None
+        if known and not (rule or self._brand.search(name)):
+            return None
+        if known and (self._stops.search(name) or self._generic_lead.match(name)):
+            return None
+        return Name(first, last, rule=rule)
+
+    def principal(self, text: str, start: int, end: int, *, brand: bool = False) -> Name | None:
+        """For whom is collected, from a stretch that a sentence gives that place."""
+        for first, last, word in self._matches(text, start, end):
+            return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
+        start = self._after_stop(text, start, end)
+        name = text[start:end]
+        if len(name) < 2 or name in self._generic or self._authority.search(name) or not _names_something(name):
+            return None
+        rule = self._rule(name)
+        lead = self._generic_lead.match(name)
+        if lead and len(name) - lead.end() < 2:
+            return None
+        if brand and not (rule or self._brand.search(name)):
+            return None
+        if self._collecting.search(name):
+            return None
+        return Name(start, end, rule=rule)
+
+    def agent(self, text: str, start: int, end: int, *, known: bool) -> Name | None:
+        """Who collects, from a stretch that a sentence gives that place; `known` when quotes or a form say so."""
+        lead = self._lead.match(text[start:end])
+        if lead:
+            start, known = start + lead.end(), True
+        start = self._after_stop(text, start, end)
+        name = text[start:end]
+        if self._authority.search(name) or name in self._generic or self._listed_whole(name):
+            return None
+        inner = self._generic_lead.match(name)
+        stem = self._rest(name[inner.end() :] if inner else name)
+        if len(stem) < 2 or not _names_something(stem):
+            return None
+        known = known or text.startswith("工作人", end)
+        return Name(start, end, "collector") if known or self._naming.search(name) else None
+
+    def describe(self, name: Name, text: Normalised, *, card: bool, overdue_since: date | None) -> LenderMatch:
+        """What is known of the lender behind a name.
+
+        Certain only where a source says that exactly one kind of lender stands behind it, and no other did when the
+        loan may have been made.
+        """
+        written = name.written(text)
+        lenders = self._lenders
+        if not name.ids:
+            kinds = name.rule.kinds if name.rule else ()
+            note = lenders.inferred_note if kinds else lenders.unlisted_note
+            bank = bool(kinds) and set(kinds) == {"bank"}
+            return LenderMatch(UNLISTED, written, tuple(kinds), False, note, credit_card=card and bank)
+        banks = {bank.id for bank in lenders.banks}
+        if name.ids[0] in banks:
+            return LenderMatch(name.ids[0], written, ("bank",), True, lenders.bank_rules.note, credit_card=card)
+        entries = [entry for entry in lenders.lenders if entry.id in name.ids]
+        if len(entries) > 1:
+            joined = tuple(dict.fromkeys(kind for entry in entries for kind in entry.kinds))
+            return LenderMatch("+".join(name.ids), written, joined, False, lenders.ambiguous_note)
+        (entry,) = entries
+        kinds, settled = entry.kinds, True
+        if entry.legacy:
+            settled = overdue_since is not None and overdue_since > entry.legacy.until + _LONGEST_TERM
+            if overdue_since is not None and not settled:
+                kinds = tuple(dict.fromkeys((*kinds, *entry.legacy.kinds)))
+        key = _key(written)
+        product = entry.product_names_certainty == "probable" and not self._rule(key) and key not in _seen(entry.tags_seen)
+        certain = entry.certainty == "sourced" and len(kinds) == 1 and not entry.other_kinds and settled
+        certain = certain and key not in self._short and not product
+        return LenderMatch(entry.id, written, kinds, certain, entry.note, credit_card=card and set(kinds) == {"bank"})
+
+    # --- telling names from other words
+
+    def _matches(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        for which, first, last in self._automaton.find_matches_as_indexes(text[start:end]):
+            word = self._words[which]
+            if word not in self._blocked:
+                yield start + first, start + last, word
+
+    def _stands_as_lender(self, text: str, start: int, end: int, word: str) -> bool:
+        followed = self._loan.match(text, end)
+        if word in self._short:
+            return bool(followed)
+        return bool(followed or self._introduced.search(text[max(start - 6, 0) : start]))
+
+    def _listed_whole(self, name: str) -> bool:
+        return name in self._entries
+
+    def _rest(self, text: str) -> str:
+        """What is left of a sender's line without words such as 客服 and 提醒."""
+        return "".join(char for char in self._said.sub("", text) if char.isalnum())
+
+    def _bare(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """The stretch without such words at either end."""
+        while match := self._said.match(text, start, end):
+            start = match.end()
+        changed = True
+        while changed:
+            changed = False
+            for match in self._said.finditer(text, start, end):
+                if match.end() == end:
+                    end, changed = match.start(), True
+        while start < end and not text[start].isalnum():
+            start += 1
+        while start < end and not text[end - 1].isalnum():
+            end -= 1
+        return start, end
+
+    def _as_collector(self, text: str, start: int, end: int) -> Name | None:
+        name = text[start:end]
+        stem = self._rest(self._collecting.sub("", name))
+        lead = self._generic_lead.match(stem)
+        stem = stem[lead.end() :] if lead else stem
+        if len(stem) < 2 or self._stops.search(stem):
+            return None
+        return Name(start, end, "collector")
+
+    def _rule(self, name: str) -> NameRule | None:
+        return next((rule for pattern, rule in self._rules if pattern.search(name)), None)
+
+    def _after_stop(self, text: str, start: int, end: int) -> int:
+        for match in self._stops.finditer(text, start, end):
+            start = match.end()
+        return start
+
+
+def _entries(lenders: Lenders) -> dict[str, tuple[str, ...]]:
+    """Every name, folded, with the ids that it may mean."""
+    claims: dict[str, list[str]] = {}
+    for bank in lenders.banks:
+        for name in bank.names:
+            claims.setdefault(_key(name), []).append(bank.id)
+        for stem in lenders.bank_rules.short_stems:
+            if f"{stem}银行" in bank.names or stem in bank.names:
+                for suffix in lenders.bank_rules.card_suffixes:
+                    claims.setdefault(_key(stem + suffix), []).append(bank.id)
+    for lender in lenders.lenders:
+        for name in lender.all_names:
+            ids = claims.setdefault(_key(name), [])
+            if lender.id not in ids:
+                ids.append(lender.id)
+    for name, id_ in lenders.short_names.items():
+        claims.setdefault(_key(name), []).append(id_)
+    return {name: tuple(ids) for name, ids in claims.items()}
+
+
+def _key(name: str) -> str:
+    return normalise(name).text.replace(" ", "")
+
+
+def _seen(tags: Iterable[str]) -> set[str]:
+    return {_key(tag) for tag in tags}
+
+
+def _names_something(name: str) -> bool:
+    """A number, a time or a single sign is no name."""
+    return any("\u4e00" <= char <= "\u9fff" for char in name) or (len(name) > 2 and not name.isdigit())
+
+
+def _cut_latin(text: str, start: int, end: int) -> bool:
+    """Whether a match begins or ends inside a Latin word or a number."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return bool(
+        (_LATIN.match(text[start]) and before and _LATIN.match(before))
+        or (_LATIN.match(text[end - 1]) and after and _LATIN.match(after))
+    )

@@ -1,0 +1,136 @@
+"""The shape of `lenders.yaml`: brands and institutions, what kind of lender may stand behind each, and how names are told.
+
+A kind is asserted only where a source says so; see the rules at the top of the file itself.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from content.schema import Entry, LawId, LenderKind, Text
+
+Name = Annotated[str, StringConstraints(min_length=2, strip_whitespace=True)]
+Certainty = Literal["sourced", "probable", "unknown"]
+OtherKind = Literal["trust_company", "financial_leasing_company"]
+
+
+class LenderSource(Entry):
+    """Where something about a lender was read."""
+
+    id: LawId
+    where: Text
+    what: Text
+
+
+class NameRule(Entry):
+    """What an unlisted name suggests; always a guess."""
+
+    words: tuple[Name, ...] = Field(min_length=1)
+    kinds: tuple[LenderKind, ...]
+    other_kinds: tuple[OtherKind, ...] = ()
+    source: tuple[LawId, ...] = Field(min_length=1)
+
+
+class BankRules(Entry):
+    """What holds for every bank of the list; a short stem counts only before a card suffix."""
+
+    certainty: Literal["sourced"]
+    source: tuple[LawId, ...] = Field(min_length=1)
+    note: Text
+    short_stems: tuple[Name, ...]
+    card_suffixes: tuple[Name, ...] = Field(min_length=1)
+
+
+class Bank(Entry):
+    id: LawId
+    names: tuple[Name, ...] = Field(min_length=1)
+
+
+class Legacy(Entry):
+    """Who else may have lent before a month (given as its first day by `until`)."""
+
+    before: Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+    kinds: tuple[LenderKind, ...] = Field(min_length=1)
+
+    @property
+    def until(self) -> date:
+        return date.fromisoformat(f"{self.before}-01")
+
+
+class Lender(Entry):
+    """A brand or an institution, its names, and who may be the lender behind it."""
+
+    id: LawId
+    names: tuple[Name, ...] = Field(min_length=1)
+    aliases: tuple[Name, ...] = ()
+    tags_seen: tuple[Name, ...] = ()
+    operator: Text | None = None
+    kinds: tuple[LenderKind, ...]
+    other_kinds: tuple[OtherKind, ...] = ()
+    lenders_of_record: tuple[Text, ...] = ()
+    since: Text | None = None
+    product_names_certainty: Literal["probable"] | None = None
+    ambiguous: dict[Name, tuple[LawId, ...]] = {}
+    """Names that also mean other entries; those name it back."""
+    legacy: Legacy | None = None
+    certainty: Certainty
+    source: tuple[LawId, ...] = ()
+    note: Text
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every way of writing it, each once."""
+        return tuple(dict.fromkeys((*self.names, *self.aliases, *self.tags_seen)))
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if self.certainty == "unknown" and self.kinds:
+            raise ValueError("'certainty: unknown' names no kinds; remove them or give a source and another certainty")
+        if self.certainty == "sourced" and not self.source:
+            raise ValueError("'certainty: sourced' needs a 'source'; name one or lower the certainty")
+        if not self.kinds and not self.other_kinds and self.certainty != "unknown":
+            raise ValueError("an entry without kinds is 'certainty: unknown'")
+        listed = (*self.names, *self.aliases)
+        twice = sorted({name for name in listed if listed.count(name) > 1})
+        if twice:
+            raise ValueError(f"the name {twice[0]} stands here twice; keep one")
+        for name in self.ambiguous:
+            if name not in self.all_names:
+                raise ValueError(f"'ambiguous' names {name}, which is none of its names; add or remove it")
+        return self
+
+
+class Lenders(Entry):
+    """Everything by which the parties of a message are told."""
+
+    as_of: date
+    unlisted_note: Text
+    inferred_note: Text
+    ambiguous_note: Text
+    collector_note: Text
+    collector_words: tuple[Name, ...]
+    collector_words_weak: tuple[Name, ...]
+    asset_manager_words: tuple[Name, ...]
+    authority_words: tuple[Name, ...]
+    sender_words: tuple[Text, ...]
+    brand_words: tuple[Text, ...]
+    everyday_words: tuple[Name, ...]
+    loan_words: tuple[Text, ...]
+    before_words: tuple[Text, ...]
+    short_names: dict[Name, LawId]
+    not_lenders: tuple[Name, ...]
+    name_stops: Text
+    generic_names: tuple[Text, ...]
+    relations: tuple[Text, ...]
+    debts: tuple[Text, ...]
+    umbrellas: tuple[Name, ...]
+    handover_words: tuple[Name, ...]
+    firm_endings: tuple[Name, ...]
+    collector_lead: tuple[Name, ...]
+    collector_names: tuple[Name, ...]
+    name_rules: tuple[NameRule, ...]
+    bank_rules: BankRules
+    banks: tuple[Bank, ...]
+    lenders: tuple[Lender, ...]
+    sources: tuple[LenderSource, ...]
