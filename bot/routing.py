@@ -194,7 +194,8 @@ class Routing:
     def _offer_waiting(self, turn: Turn) -> None:
         """Offer to pick up what was interrupted, once nobody else is asking."""
         active = turn.session.active
-        if not turn.replies or active is None or self._state(active) is None or self._is_urgent(turn):
+        said_now = any(reply.due_at is None for reply in turn.replies)
+        if not said_now or active is None or self._state(active) is None or self._is_urgent(turn):
             return
         if any(reply.handler == active.handler for reply in turn.replies):
             return

@@ -65,6 +65,8 @@ class Held(_Stored):
     sent_at: datetime | None = None
     """When the collector sent it, as far as the platform or the user told; None is unknown."""
     received_at: datetime
+    joined_since: datetime | None = None
+    """When the first of several messages came that arrived together; these are the later ones, as one text."""
     evidence: int | None = None
     """The number under which it was saved as evidence."""
 
@@ -334,7 +336,9 @@ class Turn:
         if self.frame:
             self.session = self.session.model_copy(update={"frames": self.session.frames[:-1]})
 
-    def hold(self, text: str, *, sender: str | None, sent_at: datetime | None) -> Held:
+    def hold(
+        self, text: str, *, sender: str | None, sent_at: datetime | None, joined_since: datetime | None = None
+    ) -> Held:
         """Hold a message so that its buttons work; the oldest gives way."""
         held = Held(
             number=self.session.next_number,
@@ -342,6 +346,7 @@ class Turn:
             sender=sender,
             sent_at=sent_at,
             received_at=self.update.received_at,
+            joined_since=joined_since,
         )
         kept = (*self.session.held, held)[-HELD_MOST:]
         self.session = self.session.model_copy(update={"held": kept, "next_number": held.number + 1})

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages import Block, Button, Reply, Style, UpdateKind, say
+from bot.messages import Block, Button, Origin, Reply, Style, UpdateKind, say
 from bot.recognition import Recognition, Route
 from bot.recognition.card import OTHER, Card, answer, day_matters, provisions_of, tell
 from bot.recognition.moments import read_moment
@@ -16,6 +16,8 @@ from bot.recognition.provisions import Citation, cite_signal
 from bot.recognition.wording import Case, moment, plainly
 from bot.turn import Handler, Held, State, Turn
 
+TOGETHER = timedelta(seconds=2)
+"""People send ten messages at once: those after the first are taken as one."""
 LAWS_MOST = 5
 CONDITIONAL_MOST = 3
 
@@ -25,20 +27,52 @@ def wants(turn: Turn) -> bool:
 
 
 def start(turn: Turn) -> None:
-    origin = turn.update.origin
-    held = turn.hold(
-        turn.text,
-        sender=origin.sender if origin else None,
-        sent_at=origin.sent_at if origin else None,
-    )
-    _answer(turn, held, _case(turn, held), str(held.number))
+    """Answer at once. What comes within two seconds of that is answered jointly, once they are over."""
+    origin = turn.update.origin or Origin()
+    last = turn.session.held[-1] if turn.session.held else None
+    first_at = _together_since(turn, last)
+    if last is None or first_at is None:
+        held = turn.hold(turn.text, sender=origin.sender, sent_at=origin.sent_at)
+        _answer(turn, held, str(held.number))
+        return
+    held = _join(turn, last, first_at, origin)
+    before = len(turn.replies)
+    _answer(turn, held, str(held.number))
+    turn.replies[before:] = [
+        replace(reply, due_at=first_at + TOGETHER, dedupe_key=f"{turn.handler}:{held.number}")
+        for reply in turn.replies[before:]
+    ]
+
+
+def _together_since(turn: Turn, last: Held | None) -> datetime | None:
+    """When the first of the messages came that this one arrived together with; None if it came by itself."""
+    first_at = (last.joined_since or last.received_at) if last else None
+    if first_at is None or not timedelta() <= turn.update.received_at - first_at < TOGETHER:
+        return None
+    return first_at
+
+
+def _join(turn: Turn, last: Held, first_at: datetime, origin: Origin) -> Held:
+    """Hold this message with those that came after the first, as one text."""
+    if last.joined_since is None:
+        return turn.hold(turn.text, sender=origin.sender, sent_at=origin.sent_at, joined_since=first_at)
+    changes = {
+        "text": f"{last.text}\n\n{turn.text}",
+        "sender": last.sender if last.sender == origin.sender else None,
+        "sent_at": last.sent_at or origin.sent_at,
+        "evidence": None,
+    }
+    held = last.model_copy(update=changes)
+    turn.rehold(held)
+    return held
 
 
 # --- the card and its views
 
 
-def _answer(turn: Turn, held: Held, case: Case, argument: str, *, replaces: bool = False, note: str = "") -> None:
+def _answer(turn: Turn, held: Held, argument: str, *, replaces: bool = False, note: str = "") -> None:
     """Say the card and, in a bubble of its own, each text that may be copied."""
+    case = _case(turn, held, argument)
     card = answer(turn.content, case)
     turn.say(_card(turn, case, card, argument, replaces=replaces, note=note))
     if card.filled is None:
@@ -229,8 +263,7 @@ def _set_moment(turn: Turn, argument: str, sent_at: datetime) -> None:
     if found := _find(turn, argument):
         held = found[0].model_copy(update={"sent_at": sent_at})
         turn.rehold(held)
-        case = _case(turn, held, argument)
-        _answer(turn, held, case, argument, note=turn.words.text("when_done", day=moment(sent_at)))
+        _answer(turn, held, argument, note=turn.words.text("when_done", day=moment(sent_at)))
 
 
 # --- corrections
@@ -256,7 +289,7 @@ def _wrong_kind(turn: Turn, argument: str) -> None:
 
 def _as_kind(turn: Turn, argument: str) -> None:
     if found := _find(turn, argument):
-        _answer(turn, *found, argument)
+        _answer(turn, found[0], argument)
 
 
 def _wrong_fields(turn: Turn, argument: str) -> None:

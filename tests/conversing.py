@@ -54,6 +54,8 @@ class Play:
 
     def __init__(self, now: datetime = NIGHT, *, profile: Profile | None = None, route: Routing | None = None) -> None:
         self.now = now
+        self.pause_s = 3
+        """What passes between two turns: people read an answer before they write again."""
         self.session = Session()
         self.profile = profile or Profile()
         self.evidence: list[Evidence] = []
@@ -103,6 +105,7 @@ class Play:
 
     def _update(self, kind: UpdateKind, **details: object) -> Update:
         number = next(self._ids)
+        self.now += timedelta(seconds=self.pause_s if number > 1 else 0)
         bare = Update("terminal", str(number), "u1", "u1", kind, self.now)
         return replace(bare, **details)  # type: ignore[arg-type]  # the callers above name fields of Update
 

@@ -10,7 +10,7 @@ import select
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -20,17 +20,18 @@ from bot.messages import Origin, Reply, Style, Update, UpdateKind
 
 NAME = "terminal"
 _BLINK_S = 0.05
+_READING = timedelta(seconds=2)
+"""What passes after each line of input, so that it is answered whole, and apart from the next one."""
 _CHUNK = 1 << 16
 
 
 class _Terminal:
-    """What both ways of talking share: rendering, and delivery by writing a line."""
+    """What both ways of talking share: rendering, and updates with ids of their own."""
 
     name = NAME
 
-    def __init__(self, clock: Clock, settled: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._settled = settled
         self._prefix = uuid.uuid4().hex
         self._ids = count(1)
 
@@ -53,16 +54,15 @@ class _Terminal:
 class JsonTerminal(_Terminal):
     """JSON lines in, JSON lines out; after each input's replies a line `{"done": true}`.
 
-    `advance` moves a settable clock through every due time up to a moment.
+    `advance` moves a settable clock through every due time up to a moment, and returns when all is said.
     """
 
     def __init__(
         self,
         clock: Clock,
-        settled: Callable[[], Awaitable[None]],
         advance: Callable[[datetime], Awaitable[None]],
     ) -> None:
-        super().__init__(clock, settled)
+        super().__init__(clock)
         self._advance = advance
 
     async def deliver(self, address: str, part: Part, *, key: str, repeat: bool = False) -> str | None:
@@ -85,7 +85,7 @@ class JsonTerminal(_Terminal):
             return
         user = str(given["user"])
         await door(self._read(user, given))
-        await self._settled()
+        await self._advance(self._clock.now() + _READING)
 
     def _read(self, user: str, given: dict[str, Any]) -> Update:
         if "text" in given:
@@ -109,7 +109,8 @@ class Terminal(_Terminal):
     """A conversation typed by hand. Buttons are numbered; a number presses one."""
 
     def __init__(self, clock: Clock, settled: Callable[[], Awaitable[None]], hello: str) -> None:
-        super().__init__(clock, settled)
+        super().__init__(clock)
+        self._settled = settled
         self._hello = hello
         self._choices: list[tuple[str, str]] = []
 

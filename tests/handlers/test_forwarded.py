@@ -7,8 +7,9 @@ import pytest
 
 from bot.messages import Style
 from bot.turn import HELD_MOST
+from handlers.forwarded import TOGETHER
 from tests.carding import play, text_of
-from tests.conversing import Play
+from tests.conversing import NIGHT, Play
 from tests.readings import COLLECTING, SAMPLES, Sample
 
 __all__ = ["play"]
@@ -213,3 +214,41 @@ def test_nothing_is_recorded_but_the_held_message(play: Play) -> None:
     assert play.outcome is not None
     assert play.outcome.writes == ()
     assert [held.number for held in play.session.held] == [1]
+
+
+# --- several at once
+
+
+def test_messages_that_arrive_together_get_one_answer_and_a_joint_one(play: Play) -> None:
+    play.pause_s = 0
+    first, second, third = (sample.text for sample in COLLECTING[:3])
+
+    at_once = play.says(first).replies
+    waiting = play.says(second).replies
+    joint = play.says(third).replies
+
+    assert {reply.due_at for reply in at_once} == {None}
+    assert {reply.due_at for reply in (*waiting, *joint)} == {NIGHT + TOGETHER}
+    assert len({reply.dedupe_key for reply in (*waiting, *joint)}) == 1
+    assert play.session.held[-1].text == f"{second}\n\n{third}"
+    assert [held.number for held in play.session.held] == [1, 2]
+
+
+def test_message_two_seconds_later_is_answered_at_once(play: Play) -> None:
+    play.pause_s = 2
+    play.says(COLLECTING[0].text)
+
+    play.says(COLLECTING[1].text)
+
+    assert {reply.due_at for reply in play.replies} == {None}
+    assert play.session.held[-1].joined_since is None
+
+
+def test_joined_message_saved_too_early_can_be_saved_whole(play: Play) -> None:
+    play.pause_s = 0
+    play.says(COLLECTING[0].text).says(COLLECTING[1].text).presses("evidence:save:2").presses("evidence:agree")
+    assert play.evidence[-1].text == COLLECTING[1].text
+
+    play.says(COLLECTING[2].text).presses("evidence:save:2")
+
+    assert play.evidence[-1].text == f"{COLLECTING[1].text}\n\n{COLLECTING[2].text}"

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,7 +38,7 @@ def json_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
         async def advance(moment: datetime) -> None:
             clock.set(moment)
 
-        terminal = JsonTerminal(clock, nothing, advance)
+        terminal = JsonTerminal(clock, advance)
 
         async def door(update: Update) -> None:
             updates.append(update)
@@ -112,6 +112,12 @@ async def test_clock_is_moved(json_lines: Talk) -> None:
     _, updates = await json_lines('{"now": "2026-12-07T09:00:00+08:00"}\n{"user": "u", "text": "t"}\n')
 
     assert updates[0].received_at == datetime(2026, 12, 7, 1, tzinfo=UTC)
+
+
+async def test_lines_do_not_arrive_together(json_lines: Talk) -> None:
+    _, updates = await json_lines('{"user": "u", "text": "t"}\n{"user": "u", "text": "t"}\n')
+
+    assert updates[1].received_at - updates[0].received_at == timedelta(seconds=2)
 
 
 async def test_lone_surrogate_is_replaced(json_lines: Talk) -> None:
