@@ -8,30 +8,35 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.answers import Answers
 from bot.channels import Channel
+from bot.channels.health import health_routes
+from bot.channels.telegram import Telegram
 from bot.channels.terminal import JsonTerminal, Terminal
+from bot.channels.web import WebChannel
+from bot.channels.web_site import Site
 from bot.clock import Clock, SettableClock, SystemClock
 from bot.conversation import Conversation
 from bot.errors import BuhuangError, SettingsError
 from bot.outbox import Outbox, Pace, advance
 from bot.recognition import Recogniser
-from bot.routing import Routing
+from bot.routing import COMMON, Routing
 from bot.settings import Settings, read_settings
 from bot.store.sqlite import SqliteStore
-from bot.turn import Services
+from bot.turn import Services, Words
 from bot.work import Worker, exporting
-from content.load import load
+from content.load import Content, load
 from handlers import HANDLERS, welcome
 
 TELEGRAM_PER_S = 30.0
 """https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+KEY_FILE = "master.key"
 _FILES = "files"
 
 
@@ -64,8 +69,10 @@ async def assembled(settings: Settings, clock: Clock, services: Services) -> Asy
         worker = Worker(store, {"export": exporting(store, files, clock)}, clock, files=files)
         routing = Routing(HANDLERS, welcome)
         conversation = Conversation(store, outbox, channels, routing, services, clock, worker)
-        yield Parts(store, outbox, worker, conversation, channels)
-        await outbox.close()
+        try:
+            yield Parts(store, outbox, worker, conversation, channels)
+        finally:
+            await outbox.close()
     finally:
         await store.close()
 
@@ -80,11 +87,19 @@ def build_services() -> Services:
 
 
 async def run(settings: Settings) -> int:
-    """Serve every configured channel until stopped."""
+    """Serve every configured channel until stopped. Raises `SettingsError` where there is nothing to serve."""
     configure_logging(settings)
+    site = _site(settings)
     services, clock = build_services(), SystemClock()
-    async with assembled(settings, clock, services) as parts:
-        await _serve(parts, tuple(parts.channels.values()))
+    async with AsyncExitStack() as stack:
+        telegram = _telegram(settings, clock, services.content)
+        if telegram:  # its connections close last: the outbox may still be handing over
+            stack.push_async_callback(telegram.close)
+        parts = await stack.enter_async_context(assembled(settings, clock, services))
+        channels: list[Channel] = [_web(settings, site, parts, clock, services.content)]
+        channels += [telegram] if telegram else []
+        parts.channels.update({channel.name: channel for channel in channels})
+        await _serve(parts, channels)
     return 0
 
 
@@ -148,7 +163,7 @@ async def erase(settings: Settings, channel: str, user: str) -> bool:
 
 async def _open(settings: Settings) -> SqliteStore:
     keys = [base64.b64decode(key.get_secret_value()) for key in settings.encryption_keys]
-    return await SqliteStore.open(settings.store_url, configured=keys, key_file=settings.data_dir / "master.key")
+    return await SqliteStore.open(settings.store_url, configured=keys, key_file=settings.data_dir / KEY_FILE)
 
 
 def _data_folder(folder: Path) -> Path:
@@ -156,18 +171,84 @@ def _data_folder(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError("DATA_DIR", f"{folder} cannot be made ({error.strerror}); name a folder that can") from None
-    return folder
+    return folder.resolve()
+
+
+# --- the channels
+
+
+def _site(settings: Settings) -> Site:
+    """Where the page is served. Raises `SettingsError` where nobody could use what would be started."""
+    site = Site.of(settings)
+    if not site.serves_page and settings.telegram_bot_token is None:
+        advice = f"the chat page is off, as others can reach {site.host}; set 1 to serve it, or WEB_HOST=127.0.0.1"
+        raise SettingsError("WEB_PUBLIC", advice)
+    if site.serves_page and site.is_everywhere and site.public_url is None:
+        advice = "should be the address that people type, such as https://buhuang.example.org; others are turned away"
+        raise SettingsError("PUBLIC_URL", advice)
+    return site
+
+
+def _web(settings: Settings, site: Site, parts: Parts, clock: Clock, content: Content) -> WebChannel:
+    async def ready() -> Mapping[str, object]:
+        health = await parts.store.health(now=clock.now())
+        return {"due": health.due, "oldest_due": health.oldest_due and health.oldest_due.isoformat()}
+
+    def started(url: str) -> None:
+        for line in _said_at_start(settings, site, url):
+            print(line, flush=True)
+
+    words = {"too_long": Words(content, COMMON).text("too_long")}
+    others = health_routes(ready)
+    return WebChannel(site, parts.store, clock, words, files=settings.data_dir, others=others, started=started)
+
+
+def _telegram(settings: Settings, clock: Clock, content: Content) -> Telegram | None:
+    if settings.telegram_bot_token is None:
+        return None
+    menu = [
+        (handler.commands[0], content.conversations[handler.name].title) for handler in HANDLERS if handler.commands
+    ]
+    return Telegram(
+        settings.telegram_bot_token.get_secret_value(),
+        clock=clock,
+        data_dir=settings.data_dir,
+        copy_label=Words(content, COMMON).label("copy"),
+        commands=menu,
+        server=settings.telegram_api_base_url,
+        proxy_url=settings.telegram_proxy_url,
+    )
+
+
+def _said_at_start(settings: Settings, site: Site, url: str) -> Iterator[str]:
+    """What an operator wants to know once the port is open."""
+    page = site.public_url or url
+    yield "Buhuang is running. Ctrl+C stops it."
+    yield f"  Chat page  {page}" if site.serves_page else "  Chat page  off: set WEB_PUBLIC=1 to serve it"
+    if settings.telegram_bot_token:
+        yield "  Telegram   by polling; the log says when it listens"
+    else:
+        yield "  Telegram   off: put TELEGRAM_BOT_TOKEN=<token from @BotFather> into .env and start again"
+    yield f"  Data       {Path(settings.store_url.removeprefix('sqlite:///')).resolve()} (SQLite, encrypted)"
+    if settings.encryption_keys:
+        yield "  Key        from ENCRYPTION_KEYS"
+    else:
+        key = (settings.data_dir / KEY_FILE).resolve()
+        yield f"  Key        {key} (keep a copy elsewhere: without it the data is lost)"
 
 
 def _terminal(parts: Parts, clock: Clock, services: Services, *, json_lines: bool) -> Terminal | JsonTerminal:
     if not json_lines:
-        return Terminal(clock, parts.outbox.idle, services.content.conversations["common"].texts["terminal_hello"])
+        return Terminal(clock, parts.outbox.idle, services.content.conversations[COMMON].texts["terminal_hello"])
 
     async def move(moment: datetime) -> None:
         if isinstance(clock, SettableClock):
             await advance(clock, moment, parts.store, parts.outbox)
 
-    return JsonTerminal(clock, parts.outbox.idle, move)
+    return JsonTerminal(clock, move)
+
+
+# --- running
 
 
 async def _serve(parts: Parts, channels: Sequence[Channel]) -> None:

@@ -4,6 +4,7 @@ Delivered means in the visitor's feed; an open page follows it, one that comes b
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -31,12 +32,13 @@ class WebChannel:
         clock: Clock,
         words: Mapping[str, str],
         *,
+        files: Path,
         others: Sequence[BaseRoute] = (),
         started: Callable[[str], None] = lambda _: None,
         allowance: Allowance | None = None,
     ) -> None:
-        """`started` is called with the page's address once it can be opened."""
-        self._site, self._clock, self._words = site, clock, words
+        """Attached files lie below `files`. `started` is called with the page's address once it can be opened."""
+        self._site, self._clock, self._words, self._files = site, clock, words, files
         self._others, self._started, self._allowance = others, started, allowance
         self._feed = LiveFeed(feed)
 
@@ -47,6 +49,7 @@ class WebChannel:
             "handler": reply.handler,
             "blocks": [{"style": block.style.value, "text": block.text} for block in reply.blocks],
             "buttons": [[{"id": button.id, "label": button.label} for button in row] for row in reply.buttons],
+            "files": [{"name": file.name, "mime": file.mime, "path": file.path} for file in reply.attachments],
         }
         return (part,)
 
@@ -67,5 +70,7 @@ class WebChannel:
 
     def app(self, door: Door) -> Starlette:
         """Everything that is served on the port."""
-        page = routes(door, self._feed, self._site, self._clock, self._words, allowance=self._allowance)
+        page = routes(
+            door, self._feed, self._site, self._clock, self._words, files=self._files, allowance=self._allowance
+        )
         return Starlette(routes=[*self._others, *page], middleware=[Middleware(SecureHeaders)])

@@ -17,7 +17,7 @@ from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.channels import Door, Part
@@ -89,10 +89,17 @@ class Api:
     """What the calls share."""
 
     def __init__(
-        self, door: Door, feed: LiveFeed, site: Site, clock: Clock, words: Mapping[str, str], allowance: Allowance
+        self,
+        door: Door,
+        feed: LiveFeed,
+        site: Site,
+        clock: Clock,
+        words: Mapping[str, str],
+        files: Path,
+        allowance: Allowance,
     ) -> None:
         self._door, self._feed, self._site, self._clock = door, feed, site, clock
-        self._words, self._allowance = words, allowance
+        self._words, self._files, self._allowance = words, files, allowance
 
     # --- who is there
 
@@ -143,6 +150,21 @@ class Api:
         after = _number(request.headers.get("last-event-id") or request.query_params.get("after"))
         known = request.query_params.get("who", visitor.tag) == visitor.tag
         return EventStream(follow(self._feed, visitor.address, visitor.tag, after if known else 0))
+
+    async def download(self, request: Request) -> Response:
+        """A file of the visitor's own feed, by the part that it came with and its place there."""
+        visitor = _required(request)
+        id_, place = int(request.path_params["part"]), int(request.path_params["place"])
+        rows = await self._feed.since(visitor.address, id_ - 1)
+        named = rows[0][1].get("files") if rows and rows[0][0] == id_ else None
+        if not isinstance(named, list) or place >= len(named):
+            raise Refused(404, "no_file")
+        file = named[place]
+        root = self._files.resolve()
+        path = (root / str(file["path"])).resolve()
+        if not path.is_relative_to(root) or not path.is_file():
+            raise Refused(410, "file_gone")
+        return FileResponse(path, filename=str(file["name"]), media_type=str(file["mime"]))
 
     def _read(self, visitor: Visitor, given: dict[str, Any]) -> tuple[Update, Part]:
         """The update that a call carries, and the visitor's own words as his page shows them."""
@@ -216,18 +238,20 @@ def routes(
     clock: Clock,
     words: Mapping[str, str],
     *,
+    files: Path,
     allowance: Allowance | None = None,
 ) -> list[Route]:
     """The page and its calls; none where the page isn't served. `words` has `too_long`."""
     if not site.serves_page:
         return []
-    api = Api(door, feed, site, clock, words, allowance or Allowance())
+    api = Api(door, feed, site, clock, words, files, allowance or Allowance())
     anyone = [Middleware(Guard, site=site, page_only=False)]
     page_only = [Middleware(Guard, site=site, page_only=True)]
     calls: list[tuple[str, str, Answer]] = [
         ("POST", "/api/visit", api.visit),
         ("POST", "/api/send", api.send),
         ("GET", "/api/feed", api.follow),
+        ("GET", "/api/file/{part:int}/{place:int}", api.download),
         ("POST", "/api/code", api.show_code),
         ("POST", "/api/recover", api.recover),
         ("POST", "/api/forget", api.forget),

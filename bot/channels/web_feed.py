@@ -113,7 +113,7 @@ async def follow(feed: LiveFeed, address: str, tag: str, after: int) -> AsyncIte
                     rows = await feed.since(address, 0)
                 for id_, part in rows:
                     if id_ > after:
-                        yield _event("message", part, id_=id_)
+                        yield _event("message", _shown(part), id_=id_)
                         after = id_
                 if not told:
                     yield _event("ready", {})
@@ -145,6 +145,12 @@ async def _is_stirred(watch: Watch) -> bool:
             return await watch.stirred.wait()
     except TimeoutError:
         return False
+
+
+def _shown(part: Part) -> Part:
+    """What the page is told: of files their names, not where they lie."""
+    files = part.get("files")
+    return part | {"files": [{"name": file["name"]} for file in files]} if isinstance(files, list) else part
 
 
 def _event(name: str, data: Part, *, id_: int | None = None) -> bytes:

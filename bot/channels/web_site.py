@@ -54,6 +54,11 @@ class Site:
         """On an address that others can reach the page needs the operator's word."""
         return self.public or is_loopback(self.host)
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether every address of this machine is bound, so that none of them names the site."""
+        return _bare(self.host) in ("0.0.0.0", "::")  # noqa: S104  # compared, not bound
+
     def knows(self, host_header: str) -> bool:
         """Whether the Host header names this site; any other name may be a rebound one that an attacker owns."""
         name = _name(host_header)
