@@ -1,13 +1,17 @@
 # The two commands most people need: `make run` and `make test`.
+SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# One line for each package while they come, since the first time takes a minute or two.
+INSTALL = set -o pipefail; $(PIP) install --progress-bar off --require-hashes -r $(1) | awk '/^Collecting/ { print "  " $$2; fflush() }'
+CHECKS := check-format check-lint check-types check-rules check-content
 
-.PHONY: run setup dev test check lock clean
+.PHONY: run setup dev test check $(CHECKS) lock clean
 
 run: setup
-	@$(BIN)/buhuang run
+	@$(BIN)/python -m bot run
 
 setup: $(VENV)/.run-installed
 
@@ -15,26 +19,40 @@ dev: $(VENV)/.dev-installed
 
 $(VENV)/.run-installed: requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Buhuang needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
+	  { rm -rf $(VENV); echo "Python's venv is missing; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing what the bot needs into $(VENV) (once) ..."
-	@$(PIP) install --require-hashes -r requirements/run.txt
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(call INSTALL,requirements/run.txt)
+	@$(PIP) --quiet install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed
 	@echo "Installing what the tests need ..."
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(call INSTALL,requirements/dev.txt)
 	@touch $@
 
 test: dev
 	@$(BIN)/python -m pytest
 
+# Everything is checked even if one thing is wrong.
 check: dev
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+
+check-format:
+	@$(BIN)/python -m ruff format --check .
+
+check-lint:
+	@$(BIN)/python -m ruff check .
+
+check-types:
+	@$(BIN)/python -m mypy
+
+# Who imports whom, no borrower's sentence in code, sizes of files.
+check-rules:
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
-	@$(BIN)/buhuang content check
+
+check-content:
+	@$(BIN)/python -m bot content check
 
 # Pins every dependency, direct or not, with its hashes. Needs uv (https://docs.astral.sh/uv/).
 lock:

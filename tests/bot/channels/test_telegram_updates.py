@@ -289,7 +289,7 @@ def test_answer_to_the_bot_in_a_group_is_for_it() -> None:
         {"update_id": 1, "poll_answer": {"poll_id": "1", "option_ids": [], "option_persistent_ids": []}},
         {"update_id": 1, "telepathy": {"from": 7}},
         {"update_id": 1},
-        message(1, "我也是机器人", **{"from": {"id": 5, "is_bot": True, "first_name": "b"}}),
+        message(1, "我也是机器人", **Json({"from": {"id": 5, "is_bot": True, "first_name": "b"}})),
     ],
     ids=["channel post", "poll answer", "unknown type", "empty", "another bot"],
 )
