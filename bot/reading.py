@@ -126,7 +126,7 @@ def _number(amount: Decimal | None) -> int | float | None:
 
 def _told(content: Content, reading: Recognition, day: date) -> Iterator[str]:
     """A reading for a person: kind, fields, and each finding with its words, rule and provision."""
-    yield f"kind      {reading.kind} {content.kinds[reading.kind].name} ({reading.kind_rule})"
+    yield f"kind      {reading.kind} {content.replies.kind(reading.kind).name} ({reading.kind_rule})"
     for name, value in _fields(reading).items():
         yield f"{name:<10}{value}"
     for finding in reading.findings:

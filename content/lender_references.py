@@ -1,4 +1,4 @@
-"""Whether the list of lenders fits together: every source exists, every name leads to one entry or says that it doesn't."""
+"""Whether the list of lenders fits together: every source exists, every name leads to one entry or says if it doesn't."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ def check_lenders(content: "Content", fault: Fault) -> None:
 
 def _check_ids(lenders: Lenders, fault: Fault) -> None:
     for collection, ids in (
-        ("lenders.lenders", [entry.id for entry in (*lenders.banks, *lenders.lenders)]),
+        ("lenders.lenders", [*(bank.id for bank in lenders.banks), *(lender.id for lender in lenders.lenders)]),
         ("lenders.sources", [entry.id for entry in lenders.sources]),
     ):
         for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):

@@ -14,12 +14,15 @@ from typing import TypeVar
 from content import yamlfile
 from content.coverage import check_replies
 from content.errors import ContentError, Problem
+from content.lender_references import check_lenders
 from content.references import check_law
 from content.schema import Conversation, Entry, Hotline, Provision
 from content.schema_citing import NO_CITING, Citing, RankName
 from content.schema_fact import Fact
+from content.schema_lender import Lenders
 from content.schema_reply import Replies, Script
-from content.schema_signal import Signal
+from content.schema_signal import Disguise, Kinds, Routes, Signal, WordGroup
+from content.signal_references import check_signals
 from content.yamlfile import YamlFile
 
 ROOT = Path(__file__).parent
@@ -37,10 +40,17 @@ class Content:
     ranks: Mapping[str, RankName]
     citing: Citing
     signals: Mapping[str, Signal]
+    vocabulary: Mapping[str, WordGroup]
+    disguises: Mapping[str, Disguise]
+    kinds: Kinds | None
+    route: Routes | None
+    lenders: Lenders | None
     replies: Replies
     scripts: Mapping[str, Script]
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
     """Where each entry stands: (collection, id) to (file, line)."""
+    lines: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
+    """On which line of its file a text stands: (file, text) to line. For patterns and examples, which have no id."""
 
 
 @lru_cache(maxsize=4)
@@ -55,12 +65,20 @@ def load(root: Path = ROOT) -> Content:
         ranks=source.list_file("ranks.yaml", RankName, "rank"),
         citing=source.one("citations.yaml", Citing) or NO_CITING,
         signals=source.files("signals", Signal, "id"),
+        vocabulary=source.list_file("vocabulary.yaml", WordGroup, "id"),
+        disguises=source.list_file("disguises.yaml", Disguise, "means"),
+        kinds=source.one("kinds.yaml", Kinds),
+        route=source.one("route.yaml", Routes),
+        lenders=source.one("lenders.yaml", Lenders),
         replies=source.one("replies.yaml", Replies) or Replies(),
         scripts=source.lists("scripts", Script, "id"),
         places=source.places,
+        lines=source.lines,
     )
     check_law(content, source.broken, source.fault_at)
     check_replies(content, source.broken, source.fault_at)
+    check_lenders(content, source.fault_at)
+    check_signals(content, source.broken, source.fault_in)
     if source.problems:
         raise ContentError(source.problems)
     return content
@@ -73,6 +91,7 @@ class _Source:
         self.root = root
         self.problems: list[Problem] = []
         self.places: dict[tuple[str, str], tuple[str, int]] = {}
+        self.lines: dict[tuple[str, str], int] = {}
         self.broken: set[str] = set()
         """Ids of entries that were written but could not be read: what names them is not at fault."""
 
@@ -92,6 +111,7 @@ class _Source:
                 self.broken.add(Path(file.name).stem)
                 continue
             id_ = str(getattr(entry, key))
+            self._note_texts(file)
             if id_ != Path(file.name).stem:
                 self.fault(file, 1, id_, f"'{key}: {id_}' has to be the name of the file")
             self._add(folder, file, 1, id_, entry, entries)
@@ -101,6 +121,7 @@ class _Source:
         """One file with a list of entries."""
         entries: dict[str, T] = {}
         file = self._read(self.root / name)
+        self._note_texts(file)
         self._add_list(Path(name).stem, file, model, key, entries)
         return MappingProxyType(entries)
 
@@ -109,6 +130,7 @@ class _Source:
         file = self._read(self.root / name)
         stem = Path(name).stem
         self.places[(stem, "")] = (file.name, 1)
+        self._note_texts(file)
         for group, entries in file.data.items() if isinstance(file.data, dict) else ():
             for index, entry in enumerate(entries if isinstance(entries, list) else ()):
                 if isinstance(entry, dict) and "id" in entry:
@@ -122,6 +144,16 @@ class _Source:
         """A problem of an entry that was read, such as a reference that leads nowhere."""
         name, line = self.places.get((collection, id_)) or (f"{collection.partition('.')[0]}.yaml", 1)
         self.problems.append(Problem(name, line, id_, message))
+
+    def fault_in(self, file: str, id_: str, text: str, message: str) -> None:
+        """A problem of one text in a file, such as a pattern."""
+        self.problems.append(Problem(file, self.lines.get((file, text), 1), id_, message))
+
+    def _note_texts(self, file: YamlFile) -> None:
+        for place, line in () if file.problems else file.lines.items():
+            value = file.at(place)
+            if isinstance(value, str):
+                self.lines.setdefault((file.name, value.strip()), line)
 
     def _folder(self, folder: str) -> Iterator[YamlFile]:
         for path in sorted((self.root / folder).glob("*.yaml")):

@@ -1,23 +1,37 @@
 """The shape of a signal (`signals/*.yaml`, one file a signal), of the words its rules share, and of what is harmless.
 
 A pattern is written as it is said: `{group}` is any word of that group of `vocabulary.yaml`, `[甲|乙|]` a choice (an
-empty one makes it optional), `…` up to eight characters of the same sentence, `……` up to twenty. Everything else stands
-for itself. `{days}` is a span of hours or days in figures or words, `{sum}` a sum, `{percent}` a rate.
+empty one makes it optional; a choice may hold groups), `…` up to eight characters of the same sentence, `……` up to
+twenty. Everything else stands for itself. `{days}` is a span of hours or days in figures or words, `{clock}` an hour,
+`{sum}` a sum, `{number}` a count, `{percent}` a rate.
 """
 
-from pydantic import Field
+from typing import Annotated, Literal
 
+from pydantic import AfterValidator, Field
+
+from content.patterns import parse_pattern
 from content.schema import Entry, LabelId, LawId, Text
+
+
+def _readable(written: str) -> str:
+    parse_pattern(written)
+    return written
+
+
+Pattern = Annotated[Text, AfterValidator(_readable)]
 
 
 class Rule(Entry):
     """Patterns that mean the same. It holds unless its sentence denies it or has one of the `unless` patterns."""
 
     id: LabelId
-    find: tuple[Text, ...] = Field(min_length=1)
-    unless: tuple[Text, ...] = ()
+    find: tuple[Pattern, ...] = Field(min_length=1)
+    unless: tuple[Pattern, ...] = ()
     deniable: bool = True
     """Whether 不会, 并非 and the like before the words take it back."""
+    yields_to: tuple[LabelId, ...] = ()
+    """Its words don't count where one of these signals has found some of the same words."""
 
 
 class Signal(Entry):
@@ -51,11 +65,25 @@ class Disguise(Entry):
     written: tuple[Text, ...] = Field(min_length=1)
 
 
+class Deciding(Entry):
+    """One step of deciding what a message is: the first whose conditions hold gives the kind.
+
+    Conditions are ids of signals and of marks, and the few facts that the program adds (see `kinds.yaml`).
+    """
+
+    id: LabelId
+    kind: LabelId
+    all: tuple[LabelId, ...] = ()
+    any: tuple[LabelId, ...] = ()
+    none: tuple[LabelId, ...] = ()
+
+
 class Kinds(Entry):
-    """What decides about a whole message: what makes it harmless, and the marks that kinds are told by."""
+    """What decides about a whole message: what makes it harmless, the marks, and the steps in their order."""
 
     harmless: tuple[Rule, ...]
-    marks: dict[LabelId, tuple[Text, ...]]
+    marks: tuple[Rule, ...]
+    steps: tuple[Deciding, ...] = Field(min_length=1)
     examples: dict[LabelId, tuple[Text, ...]] = {}
     """Messages of each kind."""
 
@@ -65,4 +93,12 @@ class Cue(Entry):
 
     id: LabelId
     weight: int
-    find: tuple[Text, ...] = Field(min_length=1)
+    find: tuple[Pattern, ...] = Field(min_length=1)
+    unless: tuple[Pattern, ...] = ()
+
+
+class Routes(Entry):
+    """How a typed or pasted text is told to be a message, the user's own words, or neither."""
+
+    cues: tuple[Cue, ...]
+    examples: dict[Literal["message", "question", "other"], tuple[Text, ...]] = {}

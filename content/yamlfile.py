@@ -32,6 +32,13 @@ class YamlFile:
             place = place[:-1]
         return self.lines.get(place, 1)
 
+    def at(self, place: Place) -> Any:
+        """The value at `place`."""
+        value = self.data
+        for step in place:
+            value = value[step]
+        return value
+
 
 def read(path: Path, root: Path) -> YamlFile:
     """Read one file. A file that is no YAML yields `data=None` and a problem, never an exception."""
@@ -61,9 +68,7 @@ def read(path: Path, root: Path) -> YamlFile:
 
 def parse(file: YamlFile, model: type[T], place: Place, problems: list[Problem]) -> T | None:
     """Validate the value at `place` as `model`; every misfit becomes a problem with its own line."""
-    value = file.data
-    for step in place:
-        value = value[step]
+    value = file.at(place)
     id_ = str(value.get("id", "")) if isinstance(value, dict) else ""
     try:
         return model.model_validate(value)

@@ -7,21 +7,25 @@ if each of its parts has a word there; trying it checks order and gaps.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import ahocorasick_rs
 
 from bot.recognition.normalise import normalise
+from content.patterns import SPANS, Choice, Token, parse_pattern
 
 T = TypeVar("T")
-_PART = re.compile(r"\[([^\[\]]*)\]|\{([a-z_]+)\}|(…+)|([^\[\]{}…]+)")
 _NEAR, _FAR = 8, 20
-_NUMBER = r"[0-9〇零一二两三四五六七八九十百半]"
-_SPANS = {
-    "days": rf"(?:{_NUMBER}{{1,3}}(?:-{_NUMBER}{{1,2}})?个?(?:小时|钟头|工作日|自然日|分钟|天|日|h)|半小时|半天)",
-    "sum": r"(?:[¥$]? ?[0-9][0-9,.]*[wk万千百]?|[一二两三四五六七八九十百千万零]+)多?[元块万千]?",
-    "percent": r"(?:[0-9.]+ ?%|百分之[一二三四五六七八九十点]+|[0-9一二三四五六七八九]分)",
+_COUNT = r"(?:[0-9]+|[〇零一二两三四五六七八九十百半几]+)"
+_SOURCES = {
+    "days": rf"(?:{_COUNT}(?:[-~至到]{_COUNT})?个?(?:小时|钟头|工作日|自然日|分钟|天|日|h)|半小时|半天)",
+    "sum": r"(?:[¥$]? ?[0-9][0-9,.]*[wk万千百]?|[一二两三四五六七八九十百千万零几]+)多?[元块万千]?",
+    "number": _COUNT,
+    "percent": r"(?:[0-9.]+ ?[%‰]|百分之[0-9.一二三四五六七八九十点]+|[0-9一二三四五六七八九十]+(?:分|厘|个点))",
+    "clock": rf"(?:[0-9]{{1,2}}:[0-9o]{{2}}|{_COUNT}(?:点|时)(?:半|钟|整|一刻)?)",
 }
+"""The spans of `content.patterns.SPANS` as regular expressions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +66,40 @@ class Patterns(Generic[T]):
     def _compile(self, written: str, owner: T) -> _Pattern[T]:
         sources: list[str] = []
         parts: list[frozenset[int]] = []
-        end = 0
-        for piece in _PART.finditer(written):
-            if piece.start() != end:
-                break
-            end = piece.end()
-            choice, group, gap, literal = piece.groups()
-            if gap:
-                sources.append(rf"[^。!?\n]{{0,{_NEAR if len(gap) == 1 else _FAR}}}?")
-            elif group in _SPANS:
-                sources.append(_SPANS[group])
+        for part in parse_pattern(written):
+            if isinstance(part, Choice):
+                sources.append(_any_of("".join(map(self._source, option)) for option in part.options))
+                needed = [self._needed(option) for option in part.options]
+                if all(needed):
+                    parts.append(frozenset().union(*needed))
             else:
-                words = self._groups[group] if group else tuple(map(_fold, (choice or literal or "").split("|")))
-                sources.append(_any_of(words))
-                if all(words):
-                    parts.append(frozenset(self._words.setdefault(word, len(self._words)) for word in words))
-        if end != len(written):
-            raise ValueError(f"the pattern {written} has a bracket that isn't closed")
-        return _Pattern(owner, re.compile("".join(sources)), tuple(parts))
+                sources.append(rf"[^。!?\n]{{0,{_FAR if part.far else _NEAR}}}?")
+        return _Pattern(owner, _regex("".join(sources)), tuple(parts))
+
+    def _source(self, token: Token) -> str:
+        if not token.named:
+            return re.escape(_fold(token.text))
+        return _SOURCES[token.text] if token.text in SPANS else _any_of(map(re.escape, self._groups[token.text]))
+
+    def _needed(self, option: tuple[Token, ...]) -> frozenset[int]:
+        """Words of which one stands in every text that the option matches; empty where there is no such word."""
+        for token in sorted(option, key=lambda token: (token.named, -len(token.text))):
+            if token.text not in SPANS or not token.named:
+                words = self._groups[token.text] if token.named else (_fold(token.text),)
+                return frozenset(self._words.setdefault(word, len(self._words)) for word in words)
+        return frozenset()
 
 
-def _any_of(words: Iterable[str]) -> str:
-    longest_first = sorted({re.escape(word) for word in words}, key=len, reverse=True)
+def _any_of(sources: Iterable[str]) -> str:
+    longest_first = sorted(set(sources), key=len, reverse=True)
     return f"(?:{'|'.join(longest_first)})"
 
 
+@lru_cache(maxsize=4096)
+def _regex(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+@lru_cache(maxsize=8192)
 def _fold(word: str) -> str:
     return normalise(word).text

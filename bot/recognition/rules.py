@@ -1,13 +1,15 @@
 """The rules of the signals, applied to one text: what is asserted counts, what is denied doesn't."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.recognition.patterns import Patterns
 from content.schema_signal import Rule, Signal
 
-_SENTENCE = re.compile(r"[^。!?;\n]+")
+Span = tuple[int, int]
+_STOP = re.compile(r"[。!?;\n]")
+_EXCUSE_REACH = 30
 _CLAUSE_END = frozenset(",。!?;:\n")
 _DENIED = re.compile(
     r"(?:不会|不再|并非|并不|并未|没有|没要|从未|从不|尚未|暂未|暂不|目前未|不存在|不予|无需|无须|不需要?|绝不|决不|不是|不属于|"
@@ -36,33 +38,38 @@ class Held:
     reason: str
 
 
-class Rules:
-    """All rules, built once; `find` is pure."""
+class RuleFinder:
+    """Rules with the name of what they show, built once; `find` is pure."""
 
-    def __init__(self, groups: Mapping[str, Iterable[str]], signals: Iterable[Signal]) -> None:
-        rules = [(signal.id, rule) for signal in signals for rule in signal.rules]
-        self._find = Patterns(groups, ((text, (signal, rule)) for signal, rule in rules for text in rule.find))
-        self._unless = Patterns(groups, ((text, id(rule)) for _, rule in rules for text in rule.unless))
+    def __init__(self, groups: Mapping[str, Iterable[str]], rules: Iterable[tuple[str, Rule]]) -> None:
+        owned = list(rules)
+        self._find = Patterns(groups, ((text, (owner, rule)) for owner, rule in owned for text in rule.find))
+        self._unless = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.unless))
 
     def find(self, text: str) -> tuple[list[Hit], list[Held]]:
         """What fires, and what is held back."""
-        sentences = [match.span() for match in _SENTENCE.finditer(text)]
-        excused: dict[int, list[tuple[int, int]]] = {}
+        excuses: dict[int, list[Span]] = {}
         for match in self._unless.find(text):
-            excused.setdefault(match.owner, []).append((match.start, match.end))
-        hits: list[Hit] = []
+            excuses.setdefault(match.owner, []).append((match.start, match.end))
+        hits: list[tuple[Hit, Rule]] = []
         held: list[Held] = []
         for found in self._find.find(text):
             signal, rule = found.owner
             hit = Hit(signal, rule.id, found.start, found.end)
-            around = _sentence(sentences, found.start)
-            if any(around[0] <= start < around[1] for start, _ in excused.get(id(rule), ())):
+            if any(_excuses(text, excuse, hit) for excuse in excuses.get(id(rule), ())):
                 held.append(Held(hit, "unless"))
             elif rule.deniable and denied(text, found.start):
                 held.append(Held(hit, "denied"))
             else:
-                hits.append(hit)
-        return _distinct(hits), held
+                hits.append((hit, rule))
+        return _distinct(_without_yielding(hits)), held
+
+
+class Rules(RuleFinder):
+    """The rules of all signals."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]], signals: Iterable[Signal]) -> None:
+        super().__init__(groups, [(signal.id, rule) for signal in signals for rule in signal.rules])
 
 
 def denied(text: str, start: int) -> bool:
@@ -72,8 +79,21 @@ def denied(text: str, start: int) -> bool:
     return match is not None and not _TURNED.search(match[1])
 
 
-def _sentence(sentences: list[tuple[int, int]], place: int) -> tuple[int, int]:
-    return next(((start, end) for start, end in sentences if start <= place < end), (place, place + 1))
+def _excuses(text: str, excuse: Span, hit: Hit) -> bool:
+    """Whether an `unless` stands in the same sentence as a hit, and near it."""
+    if max(excuse[0] - hit.end, hit.start - excuse[1]) > _EXCUSE_REACH:
+        return False
+    return not _STOP.search(text, min(excuse[1], hit.end), max(excuse[0], hit.start))
+
+
+def _without_yielding(hits: list[tuple[Hit, Rule]]) -> list[Hit]:
+    """The hits, without those whose words another signal has claimed."""
+    kept = []
+    for hit, rule in hits:
+        rivals = (other for other, _ in hits if other.signal in rule.yields_to)
+        if not any(other.start < hit.end and hit.start < other.end for other in rivals):
+            kept.append(hit)
+    return kept
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:
@@ -84,10 +104,3 @@ def _distinct(hits: list[Hit]) -> list[Hit]:
         if key not in best or hit.end < best[key].end:
             best[key] = hit
     return sorted(best.values(), key=lambda hit: (hit.start, hit.end))
-
-
-def marks(patterns: Patterns[str], text: str) -> frozenset[str]:
-    """The names of the marks that a text has, those that are denied left out."""
-    return frozenset(match.owner for match in patterns.find(text) if not denied(text, match.start))
-
-

@@ -1,0 +1,69 @@
+"""Patterns as an editor writes them, taken apart. What a pattern means is said at the top of `schema_signal.py`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SPANS = frozenset(("days", "sum", "number", "percent", "clock"))
+"""What a pattern may leave open: a span of time, a sum, a count, a rate, an hour."""
+_PIECE = re.compile(r"\[([^\[\]]*)\]|(…+)|([^\[\]…]+)")
+_TOKEN = re.compile(r"\{([a-z_]*)\}|([^{}]+)|([{}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A literal word, or the name of a group or span in braces."""
+
+    text: str
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences of tokens; an empty sequence makes the choice optional."""
+
+    options: tuple[tuple[Token, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Some characters of the same sentence: few, or many."""
+
+    far: bool
+
+
+Part = Choice | Gap
+
+
+def parse_pattern(written: str) -> tuple[Part, ...]:
+    """The parts of a pattern. Raises ValueError, saying what to correct."""
+    parts: list[Part] = []
+    end = 0
+    for piece in _PIECE.finditer(written):
+        if piece.start() != end:
+            break
+        end = piece.end()
+        choice, gap, plain = piece.groups()
+        if gap:
+            parts.append(Gap(far=len(gap) > 1))
+        else:
+            options = choice.split("|") if choice is not None else [plain]
+            parts.append(Choice(tuple(tuple(_tokens(option, written)) for option in options)))
+    if end != len(written):
+        raise ValueError(f"the pattern {written} has a bracket that isn't closed or stands inside another")
+    return tuple(parts)
+
+
+def named_groups(written: str) -> Iterator[str]:
+    """The groups of words that a pattern names; spans are not among them."""
+    for part in parse_pattern(written):
+        for option in part.options if isinstance(part, Choice) else ():
+            yield from (token.text for token in option if token.named and token.text not in SPANS)
+
+
+def _tokens(option: str, written: str) -> Iterator[Token]:
+    for match in _TOKEN.finditer(option):
+        name, literal, stray = match.groups()
+        if stray or name == "":
+            raise ValueError(f"the pattern {written} has a brace that isn't closed or is empty")
+        yield Token(name, named=True) if name else Token(literal)
