@@ -138,6 +138,9 @@ class Reply:
     dedupe_key: str | None = None
     handler: str = field(default="", kw_only=True)
     """The conversation that says it; filled in by the turn."""
+    begins_keeping: bool = field(default=False, kw_only=True)
+    """The user has just agreed that things are kept: a channel without accounts tells how to find them again. Filled in
+    by the turn."""
 
     @property
     def text(self) -> str:

@@ -400,7 +400,10 @@ class Turn:
         """What this turn leaves behind. The last reply's buttons become the choices that can be typed."""
         shown = tuple((b.id, b.label) for reply in self.replies for row in reply.buttons for b in row)
         session = self.session.model_copy(update={"choices": shown}) if self.replies else self.session
-        return Outcome(tuple(self.replies), session, tuple(self.writes))
+        replies = tuple(self.replies)
+        if replies and self.profile.keeps and not self.loaded.profile.keeps:
+            replies = (*replies[:-1], replace(replies[-1], begins_keeping=True))
+        return Outcome(replies, session, tuple(self.writes))
 
 
 class Answering(Protocol):

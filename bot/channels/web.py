@@ -49,6 +49,7 @@ class WebChannel:
             "handler": reply.handler,
             "blocks": [{"style": block.style.value, "text": block.text} for block in reply.blocks],
             "buttons": [[{"id": button.id, "label": button.label} for button in row] for row in reply.buttons],
+            "code": reply.begins_keeping,
             "files": [{"name": file.name, "mime": file.mime, "path": file.path} for file in reply.attachments],
         }
         return (part,)

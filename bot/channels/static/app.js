@@ -1,17 +1,8 @@
 // The page: what is written goes out one by one and is tried again until it has arrived; what is said comes in by the
 // feed, and is asked for again from where it broke off.
 
-import { Conversation, SAYS, announce, copyButton, element } from "./view.js";
-
-const WORDS = {
-  reconnecting: "正在重新连接。您写的都在，不会丢。",
-  tooLong: "这段文字太长了。请只贴对方发来的那一条或几条消息。",
-  notSent: "刚才那条没发出去。请再发一次。",
-  noCookie: "浏览器没让这个页面保存 Cookie，所以没法接着说。请允许本站的 Cookie，再刷新页面。",
-  damaged: "这次对话的记录读不出来了。请打开菜单，选「忘记这台设备」，重新开始。",
-  wrongCode: "这串恢复码不对。请看看有没有漏字或多字。",
-  noCode: "现在取不到恢复码，请稍后再试。",
-};
+import { Conversation, copyButton } from "./view.js";
+import { WORDS } from "./words.js";
 
 const SLOW_MS = 1500; // shorter breaks are not worth a word
 const TYPING_MS = 15_000;
@@ -22,7 +13,10 @@ const DRAFT = "buhuang.draft";
 
 const $ = (id) => document.getElementById(id);
 const touch = matchMedia("(pointer: coarse)");
-const view = new Conversation($("scroll"), $("log"), $("typing"), $("below"), (press) => enqueue(press));
+const view = new Conversation(
+  { scroller: $("scroll"), log: $("log"), typing: $("typing"), below: $("below") },
+  { press: enqueue, code: recoveryCode },
+);
 
 let who = ""; // tells this visitor from another; changes with the cookie
 let most = 100_000;
@@ -79,7 +73,7 @@ async function visit() {
 function receive(id, part) {
   if (id <= lastId) return;
   lastId = id;
-  view.show(id, part);
+  view.show(id, part, ready);
   if (!part.own) stopTyping();
   showWelcome();
 }
@@ -325,10 +319,15 @@ function openPane(name) {
 
 async function showCode() {
   $("code").textContent = "…";
+  const known = await recoveryCode();
+  $("code").textContent = known?.code ?? WORDS.noCode;
+  $("visitor").textContent = known?.id ?? "";
+  $("code-copy").hidden = !known;
+}
+
+async function recoveryCode() {
   const answer = await post("/api/code", {}).catch(() => null);
-  $("code").textContent = answer?.ok ? answer.body.code : WORDS.noCode;
-  $("visitor").textContent = answer?.ok ? answer.body.id : "";
-  $("code-copy").hidden = !answer?.ok;
+  return answer?.ok ? answer.body : null;
 }
 
 async function useCode() {

@@ -1,19 +1,6 @@
 // The conversation as elements. Every text goes in by textContent; nothing is ever parsed as markup.
 
-export const SAYS = {
-  bot: "不慌：",
-  own: "您：",
-  script: "可以这样说",
-  copy: "复制",
-  copied: "已复制",
-  copyByHand: "请长按上面的文字复制",
-  choices: "可以选",
-  sending: "正在发送…",
-  waiting: "还没发出去，连上后自动发",
-  unfold: "展开全文",
-  today: "今天",
-  yesterday: "昨天",
-};
+import { WORDS } from "./words.js";
 
 const QUIET_MS = 10 * 60 * 1000; // after so long a pause the time is shown
 const LONG = 700; // the visitor's own words are folded beyond
@@ -55,7 +42,7 @@ export function copyButton(className, label, read) {
   button.addEventListener("click", async () => {
     const done = await copy(read());
     button.focus();
-    button.textContent = done ? SAYS.copied : SAYS.copyByHand;
+    button.textContent = done ? WORDS.copied : WORDS.copyByHand;
     announce(button.textContent);
     clearTimeout(back);
     back = setTimeout(() => (button.textContent = label), 2500);
@@ -73,9 +60,9 @@ export function announce(text) {
 }
 
 export class Conversation {
-  // `press` is called with {press, label, message} when a button is pressed.
-  constructor(scroller, log, typing, below, press) {
-    Object.assign(this, { scroller, log, typing, below, press });
+  // `press` is called with {press, label, message} when a button is pressed; `code` promises {code} or null.
+  constructor({ scroller, log, typing, below }, { press, code }) {
+    Object.assign(this, { scroller, log, typing, below, press, code });
     this.follows = true;
     this.clear();
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -98,11 +85,11 @@ export class Conversation {
     this.#showBelow();
   }
 
-  // A part of the feed, in its order.
-  show(id, part) {
+  // A part of the feed, in its order; `live` if it comes now rather than again.
+  show(id, part, live) {
     if (part.own && part.press) this.#pressed(part);
     else if (part.own) this.#own(part);
-    else this.#reply(String(id), part);
+    else this.#reply(String(id), part, live);
     this.#settle();
   }
 
@@ -126,7 +113,7 @@ export class Conversation {
     const article = this.owns.get(id);
     if (!article) return;
     article.querySelector(".state")?.remove();
-    if (state) article.append(element("p", "state", SAYS[state]));
+    if (state) article.append(element("p", "state", WORDS[state]));
     this.#settle();
   }
 
@@ -163,19 +150,19 @@ export class Conversation {
   #ownArticle(text) {
     const article = element("article", "own");
     const bubble = element("div", "bubble");
-    bubble.append(element("span", "hidden", SAYS.own), element("p", "", text));
+    bubble.append(element("span", "hidden", WORDS.own), element("p", "", text));
     article.append(bubble);
     if (text.length > LONG) article.append(unfolding(bubble));
     return article;
   }
 
-  #reply(id, part) {
+  #reply(id, part, live) {
     const known = part.action === "edit" ? this.articles.get(part.message) : undefined;
     const article = known ?? element("article", "bot");
     article.dataset.message ??= id;
     this.articles.set(id, article);
     const hadFocus = article.contains(document.activeElement);
-    article.replaceChildren(...this.#content(article.dataset.message, part));
+    article.replaceChildren(...this.#content(id, article.dataset.message, part, live));
     if (known) {
       if (hadFocus) article.querySelector("button")?.focus({ preventScroll: true });
       announce(article.textContent);
@@ -188,8 +175,8 @@ export class Conversation {
     this.pressed = null;
   }
 
-  #content(message, part) {
-    const made = [element("span", "hidden", SAYS.bot)];
+  #content(id, message, part, live) {
+    const made = [element("span", "hidden", WORDS.bot)];
     let bubble = null;
     for (const { style, text } of part.blocks ?? []) {
       if (style === "script") {
@@ -200,15 +187,35 @@ export class Conversation {
       if (!bubble) made.push((bubble = element("div", "bubble")));
       bubble.append(block(style, text));
     }
+    for (const [place, { name }] of (part.files ?? []).entries()) made.push(fileLink(`/api/file/${id}/${place}`, name));
+    if (part.code) made.push(this.#codeCard(live));
     const rows = (part.buttons ?? []).map((row) => this.#row(message, row));
     if (rows.length) {
       const choices = element("div", "choices");
       choices.setAttribute("role", "group");
-      choices.setAttribute("aria-label", SAYS.choices);
+      choices.setAttribute("aria-label", WORDS.choices);
       choices.append(...rows);
       made.push(choices);
     }
     return made;
+  }
+
+  // Shown open when something is kept for the first time; later others may be looking.
+  #codeCard(open) {
+    const card = element("section", "keep");
+    const reveal = element("button", "copy", WORDS.showCode);
+    reveal.type = "button";
+    const show = async () => {
+      const known = await this.code();
+      const code = element("p", "code", known?.code ?? WORDS.noCode);
+      code.translate = false;
+      reveal.replaceWith(code, ...(known ? [copyButton("copy", WORDS.copy, () => known.code)] : []));
+      this.#settle();
+    };
+    reveal.addEventListener("click", show);
+    card.append(element("h3", "", WORDS.keptHead), element("p", "", WORDS.kept), reveal);
+    if (open) show();
+    return card;
   }
 
   #row(message, buttons) {
@@ -306,13 +313,20 @@ function withHotlines(text) {
 
 function scriptCard(text) {
   const card = element("section", "script");
-  card.append(element("h3", "", SAYS.script), element("p", "", text), copyButton("copy", SAYS.copy, () => text));
+  card.append(element("h3", "", WORDS.script), element("p", "", text), copyButton("copy", WORDS.copy, () => text));
   return card;
+}
+
+function fileLink(address, name) {
+  const link = element("a", "file", `${WORDS.download} ${name}`);
+  link.href = address;
+  link.download = name;
+  return link;
 }
 
 function unfolding(bubble) {
   bubble.classList.add("folded");
-  const button = element("button", "fold", SAYS.unfold);
+  const button = element("button", "fold", WORDS.unfold);
   button.type = "button";
   button.addEventListener("click", () => {
     bubble.classList.remove("folded");
@@ -324,7 +338,7 @@ function unfolding(bubble) {
 function clockTime(moment) {
   const time = moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
   const midnight = new Date().setHours(0, 0, 0, 0);
-  if (moment >= midnight) return `${SAYS.today} ${time}`;
-  if (moment >= midnight - 86_400_000) return `${SAYS.yesterday} ${time}`;
+  if (moment >= midnight) return `${WORDS.today} ${time}`;
+  if (moment >= midnight - 86_400_000) return `${WORDS.yesterday} ${time}`;
   return `${moment.toLocaleDateString("zh-CN", { month: "long", day: "numeric" })} ${time}`;
 }
