@@ -7,14 +7,16 @@ the list, then an unlisted brand as it is written. A court, a police or a collec
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from bot.recognition.names import Name, Names
 from bot.recognition.normalise import Normalised
 from bot.recognition.templates import one_of, source_of
+from bot.recognition.types import LenderMatch
 from content.schema_lender import Lenders
 
 _CHAR = r"[\u4e00-\u9fffa-z0-9]"
-_OPEN, _CLOSE = "[“\"「《]", "[”\"」》]"
+_OPEN, _CLOSE = '[“"「《]', '[”"」》]'
 _TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
 _HEAD = re.compile(rf"(?:^|(?<=\n))\s*(?:\d{{1,2}}:\d{{2}}\s*)?({_CHAR}{{2,18}}):")
 _TAIL = re.compile(rf"(?:[。.!?\-\s”」)]|^)({_CHAR}{{2,20}})[。.!\s]*$")
@@ -63,6 +65,10 @@ class PartyFinder:
         if lender and collector and lender.start < collector.end and collector.start < lender.end:
             lender = next((name for name in listed if name.start >= collector.end), None)
         return Parties(lender, collector)
+
+    def describe(self, name: Name, text: Normalised, *, card: bool, overdue_since: date | None) -> LenderMatch:
+        """What is known of the lender behind a name of this text."""
+        return self._names.describe(name, text, card=card, overdue_since=overdue_since)
 
     def _is_agent(self, sender: Name, product: Name, words: str) -> bool:
         """Whether an unlisted sender acts for the listed lender that the text names."""

@@ -1,0 +1,107 @@
+"""Which sum of a message is asked, and which is the principal.
+
+The word nearest to a sum says what it is: a total, what is due, what is to be paid now, the loan, or something beside
+(a fee, an instalment, a limit). The strongest kind decides; several sums of that kind leave it open.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.recognition.amounts import Sum, find_sums
+from bot.recognition.normalise import normalise
+from bot.recognition.templates import literal_of, one_of
+from content.schema_field import FieldWords, SumRole
+
+Span = tuple[int, int]
+_STRONGEST_FIRST: tuple[SumRole | None, ...] = ("total", "due", "pay", "loan", None, "principal")
+_PAUSES = ",。;!?\n"
+_BEFORE_MOST, _AFTER_MOST = 16, 10
+_NEAR, _FAR = 2, 8
+"""A word of one character has to stand right at the sum; a longer one may be some characters away."""
+_FILLER = re.compile(r"(?:人民币|rmb|cny|金额|大约|大概|已达|[¥$:约为是达了的共计有至到款额(“\" ])*")
+_SMALLEST_UNMARKED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The sum asked and the principal; `open` when several sums could be the one asked."""
+
+    amount: Decimal | None = None
+    principal: Decimal | None = None
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sum with what the words beside it say it is; None when they say nothing."""
+
+    value: Decimal
+    role: SumRole | None
+
+
+class SumReader:
+    """Finds the sums of a message and chooses; built once from the words."""
+
+    def __init__(self, words: FieldWords) -> None:
+        self._before = {normalise(word).text: group.role for group in words.sums for word in group.before}
+        self._after = {normalise(word).text: group.role for group in words.sums for word in group.after}
+        self._find_before = re.compile(one_of(self._before))
+        self._find_after = re.compile(one_of(self._after))
+        self._counter = re.compile(rf"\s?(?:多|几|来|余)?(?:{'|'.join(map(literal_of, words.counters))})")
+
+    def read(self, text: str, taken: Iterable[Span]) -> Asked:
+        """The sums of a squeezed text; `taken` are the stretches that are something else."""
+        said = list(self._said(text, list(taken)))
+        principals = list(dict.fromkeys(each.value for each in said if each.role == "principal"))
+        principal = principals[0] if principals else None
+        for role in _STRONGEST_FIRST:
+            values = list(dict.fromkeys(each.value for each in said if each.role == role))
+            if len(values) == 1:
+                return Asked(values[0], principal)
+            if values:
+                return Asked(None, principal, open=True)
+        return Asked()
+
+    def _said(self, text: str, taken: list[Span]) -> Iterator[_Said]:
+        masked = _mask(text, taken)
+        for found in find_sums(masked):
+            role, near = self._role(masked, found)
+            if not found.marked:
+                vague = found.value < _SMALLEST_UNMARKED or self._counter.match(masked, found.end)
+                if vague or not near or _cut(masked, found):
+                    continue
+            yield _Said(found.value, role)
+
+    def _role(self, text: str, found: Sum) -> tuple[SumRole | None, bool]:
+        """What the nearest word says, and whether it stands right at the sum."""
+        begin = max(text.rfind(pause, 0, found.start) for pause in _PAUSES) + 1
+        begin = max(begin, found.start - _BEFORE_MOST)
+        before = list(self._find_before.finditer(text, begin, found.start))
+        if before:
+            last = before[-1]
+            gap = text[last.end() : found.start]
+            close = bool(_FILLER.fullmatch(gap))
+            if close or len(gap) <= (_NEAR if len(last.group()) == 1 else _FAR):
+                return self._before[last.group()], close
+        after = self._find_after.search(text, found.end, found.end + _AFTER_MOST)
+        if after and not any(pause in text[found.end : after.start()] for pause in _PAUSES):
+            return self._after[after.group()], after.start() - found.end <= 1
+        return None, False
+
+
+def _mask(text: str, taken: list[Span]) -> str:
+    """The text with these stretches blotted out, so that nothing in them is read as a sum."""
+    chars = list(text)
+    for start, end in taken:
+        chars[start:end] = "#" * (end - start)
+    return "".join(chars)
+
+
+def _cut(text: str, found: Sum) -> bool:
+    """Whether a bare number is part of a longer word, time or code: a1999, 17:30, 12-04."""
+    before, after = text[found.start - 1 : found.start], text[found.end : found.end + 1]
+    return (before.isascii() and (before.isalnum() or before in list("-/.*:"))) and before not in list(":") or (
+        after.isascii() and bool(after) and (after.isalnum() or after in "-/*:%")
+    )

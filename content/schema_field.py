@@ -1,0 +1,51 @@
+"""The shape of `fields.yaml`: the words by which sums, days, limits, numbers and links of a message are told."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from content.schema import Entry, Text
+
+SumRole = Literal["total", "due", "pay", "loan", "principal", "aside"]
+
+
+class SumWords(Entry):
+    """Words that stand before or after a sum and say which sum it is."""
+
+    role: SumRole
+    before: tuple[Text, ...] = Field(min_length=1)
+    after: tuple[Text, ...] = ()
+
+
+class LimitWords(Entry):
+    """What makes a time the limit for payment, and what makes it something else."""
+
+    pay: tuple[Text, ...] = Field(min_length=1)
+    other: tuple[Text, ...] = Field(min_length=1)
+    events: tuple[Text, ...] = Field(min_length=1)
+    urges: tuple[Text, ...] = Field(min_length=1)
+
+
+class FieldWords(Entry):
+    """Everything by which the fields of a message are read, but the names."""
+
+    sums: tuple[SumWords, ...] = Field(min_length=1)
+    counters: tuple[Text, ...] = Field(min_length=1)
+    overdue: tuple[Text, ...] = Field(min_length=1)
+    conditions: tuple[Text, ...]
+    limits: LimitWords
+    call_words: tuple[Text, ...] = Field(min_length=1)
+    no_phone: tuple[Text, ...]
+    domains: tuple[Text, ...] = Field(min_length=1)
+    card_words: tuple[Text, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_word_means_one_role(self) -> Self:
+        for place in ("before", "after"):
+            seen: dict[str, str] = {}
+            for group in self.sums:
+                for word in getattr(group, place):
+                    if word in seen:
+                        raise ValueError(f"sums: {word} stands under '{place}' of {seen[word]} and {group.role}; keep one")
+                    seen[word] = group.role
+        return self
