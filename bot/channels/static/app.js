@@ -278,7 +278,8 @@ function submit() {
   if (words.length > most) return notify(WORDS.tooLong);
   write("");
   enqueue({ text: words });
-  text.focus();
+  if (touch.matches) text.blur(); // the keyboard would cover the answer
+  else text.focus();
 }
 
 text.addEventListener("input", typed);
@@ -292,7 +293,7 @@ text.addEventListener("keydown", (event) => {
 $("send").addEventListener("click", submit);
 $("example").addEventListener("click", () => {
   enqueue({ text: $("example-text").textContent });
-  text.focus({ preventScroll: true });
+  if (!touch.matches) text.focus({ preventScroll: true });
 });
 
 // The keyboard of a phone takes room that 100dvh does not know of.

@@ -3,6 +3,8 @@
 import { WORDS } from "./words.js";
 
 const QUIET_MS = 10 * 60 * 1000; // after so long a pause the time is shown
+const MARGIN = 10; // above the beginning of an answer
+const BLANKS = /(_{2,})/;
 const LONG = 700; // the visitor's own words are folded beyond
 const HOTLINES =
   /(?<![\d.第-])(?:110|119|120|12309|12315|12338|12345|12348|12355|12356|12363|12368|12378|12381|96110)(?![\d.条元天日年%-])/g;
@@ -170,8 +172,8 @@ export class Conversation {
       this.#time(part.at);
       this.#echo();
       this.#append(article);
-      this.start ??= article;
     }
+    this.start ??= article;
     this.pressed = null;
   }
 
@@ -209,7 +211,7 @@ export class Conversation {
       const known = await this.code();
       const code = element("p", "code", known?.code ?? WORDS.noCode);
       code.translate = false;
-      reveal.replaceWith(code, ...(known ? [copyButton("copy", WORDS.copy, () => known.code)] : []));
+      reveal.replaceWith(code, ...(known ? [copyButton("copy", WORDS.copyCode, () => known.code)] : []));
       this.#settle();
     };
     reveal.addEventListener("click", show);
@@ -274,7 +276,7 @@ export class Conversation {
   #settle() {
     if (this.follows) {
       const end = this.scroller.scrollHeight - this.scroller.clientHeight;
-      const top = this.start?.isConnected ? this.start.offsetTop - this.scroller.offsetTop - 16 : end;
+      const top = this.start?.isConnected ? this.start.offsetTop - this.scroller.offsetTop - MARGIN : end;
       this.target = Math.max(0, Math.min(end, top));
       this.scroller.scrollTop = this.target;
     }
@@ -313,7 +315,9 @@ function withHotlines(text) {
 
 function scriptCard(text) {
   const card = element("section", "script");
-  card.append(element("h3", "", WORDS.script), element("p", "", text), copyButton("copy", WORDS.copy, () => text));
+  const words = element("p");
+  for (const piece of text.split(BLANKS)) words.append(BLANKS.test(piece) ? element("mark", "", piece) : piece);
+  card.append(element("h3", "", WORDS.script), words, copyButton("copy", WORDS.copy, () => text));
   return card;
 }
 
