@@ -1,4 +1,4 @@
-"""Whether the list of lenders fits together: every source exists, every name leads to one entry or says if it doesn't."""
+"""Whether the list of lenders fits together: every source exists, every name leads to one entry or says why not."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING

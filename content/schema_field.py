@@ -23,6 +23,7 @@ class LimitWords(Entry):
     pay: tuple[Text, ...] = Field(min_length=1)
     other: tuple[Text, ...] = Field(min_length=1)
     events: tuple[Text, ...] = Field(min_length=1)
+    fixed: tuple[Text, ...] = Field(min_length=1)
     urges: tuple[Text, ...] = Field(min_length=1)
 
 
@@ -30,6 +31,12 @@ class FieldWords(Entry):
     """Everything by which the fields of a message are read, but the names."""
 
     sums: tuple[SumWords, ...] = Field(min_length=1)
+    fillers: tuple[str, ...] = Field(min_length=1)
+    """What may stand between such a word and its sum."""
+    fee_paid: tuple[Text, ...] = Field(min_length=1)
+    """Before the word for a fee: then the fee itself is asked."""
+    split: tuple[Text, ...] = Field(min_length=1)
+    """After a principal: then it is to be paid in parts, or less of it."""
     counters: tuple[Text, ...] = Field(min_length=1)
     overdue: tuple[Text, ...] = Field(min_length=1)
     conditions: tuple[Text, ...]
@@ -46,6 +53,8 @@ class FieldWords(Entry):
             for group in self.sums:
                 for word in getattr(group, place):
                     if word in seen:
-                        raise ValueError(f"sums: {word} stands under '{place}' of {seen[word]} and {group.role}; keep one")
+                        raise ValueError(
+                            f"sums: {word} stands under '{place}' of {seen[word]} and {group.role}; keep one"
+                        )
                     seen[word] = group.role
         return self

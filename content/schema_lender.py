@@ -1,4 +1,4 @@
-"""The shape of `lenders.yaml`: brands and institutions, what kind of lender may stand behind each, and how names are told.
+"""The shape of `lenders.yaml`: brands and institutions, who may lend behind each, and how names are told.
 
 A kind is asserted only where a source says so; see the rules at the top of the file itself.
 """
@@ -115,15 +115,20 @@ class Lenders(Entry):
     authority_words: tuple[Name, ...]
     sender_words: tuple[Text, ...]
     brand_words: tuple[Text, ...]
+    own_departments: tuple[Name, ...]
+    not_parties: tuple[Name, ...]
     everyday_words: tuple[Name, ...]
     loan_words: tuple[Text, ...]
     before_words: tuple[Text, ...]
     short_names: dict[Name, LawId]
     not_lenders: tuple[Name, ...]
     name_stops: Text
+    name_bars: Text
     generic_names: tuple[Text, ...]
     relations: tuple[Text, ...]
+    introductions: tuple[Text, ...]
     debts: tuple[Text, ...]
+    owed: tuple[Text, ...]
     umbrellas: tuple[Name, ...]
     handover_words: tuple[Name, ...]
     firm_endings: tuple[Name, ...]

@@ -10,21 +10,22 @@ from decimal import Decimal, InvalidOperation
 
 import cn2an
 
-_DIGIT = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
-_UNIT = "十百千万拾佰仟萬亿"
-_FORMAL = str.maketrans("壹贰貳叁肆伍陆陸柒捌玖拾佰仟萬〇两兩", "一二二三四五六六七八九十百千万零二二")
+from bot.recognition.numerals import DIGIT, DIGITS, FORMAL, SCALE, UNIT
+
+_PLAIN = str.maketrans(FORMAL)
+_ONES = "".join(char for char, value in DIGITS.items() if value)
 _ARABIC = r"(?:\d{1,3}(?:[,，]\d{3})+|\d{1,2} \d{2,3}(?=\.\d\d(?!\d))|\d+)(?:\.\d+)?"
-_MIXED = rf"\d+(?:\.\d+)?\s?[千百仟佰万萬](?:[\d{_DIGIT}][{_DIGIT}\d十百千]*)?"
-_HAN = rf"(?:[{_DIGIT}十拾][{_DIGIT}{_UNIT}]*)"
+_MIXED = rf"\d+(?:\.\d+)?\s?[{SCALE}](?:[\d{DIGIT}][{DIGIT}\d十百千]*)?"
+_HAN = rf"(?:[{DIGIT}十拾][{DIGIT}{UNIT}]*)"
 _MONEY_UNIT = r"(?:元|块钱|块|圆|員|rmb|cny)"
 _SUM = re.compile(
     rf"(?P<mark>[¥￥]|rmb|人民币|cny)?\s?"
     rf"(?:(?P<slang>\d+(?:\.\d+)?)\s?(?P<letter>[wk])(?![a-z0-9])|(?P<mixed>{_MIXED})|(?P<arabic>{_ARABIC})|(?P<han>{_HAN}))"
-    rf"(?P<more>[多余来几])?\s?(?P<unit>{_MONEY_UNIT})?"
-    rf"(?:(?P<small>(?<=[元块圆])[\d{_DIGIT}]角(?:[\d{_DIGIT}]分)?)|(?<=块)(?P<dime>[\d{_DIGIT}])(?![\d{_DIGIT}]))?",
+    rf"(?P<more>多|余|来|几)?\s?(?P<unit>{_MONEY_UNIT})?"
+    rf"(?:(?P<small>(?<=[元块圆])[\d{DIGIT}]角(?:[\d{DIGIT}]分)?)|(?<=块)(?P<dime>[\d{DIGIT}])(?![\d{DIGIT}]))?",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(rf"(?<![{_UNIT}零〇])[一二两三四五六七八九]{{2,}}(?=[{_UNIT}])")
+_VAGUE = re.compile(rf"(?<![{UNIT}零〇])[{_ONES}]{{2,}}(?=[{UNIT}])")
 _LARGEST = Decimal(10) ** 12
 
 
@@ -94,7 +95,7 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def _chinese(text: str) -> Decimal | None:
-    plain = text.translate(_FORMAL)
+    plain = text.translate(_PLAIN)
     if _VAGUE.search(plain) or len(plain) > 20:
         return None
     try:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 
 from bot.recognition.normalise import Normalised
+from bot.recognition.numerals import DIGITS
+from bot.recognition.spans import Span
 from bot.recognition.templates import one_of
 from content.schema_field import FieldWords
 
-Span = tuple[int, int]
 _EDGE, _END = r"(?<![0-9a-z.*])", r"(?![0-9*]|[.:][0-9])"
 _MOBILE = re.compile(rf"{_EDGE}(?:\+?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{{4}}){{2}}){_END}")
 _LANDLINE = re.compile(rf"{_EDGE}(\(?0[0-9]{{2,3}}\)?[ -]?[2-9][0-9]{{2,3}}[ -]?[0-9]{{4}}){_END}")
@@ -23,9 +24,12 @@ _AROUND = 16
 _TAIL = r"(?:[/?#][a-z0-9\-._~/?#@!$&'()*+,;=%]*)?"
 _URL = re.compile(rf"https? ?: ?/ ?/ ?(?:[a-z0-9\-]+ ?\. ?)+[a-z0-9\-]+(?::[0-9]+)?{_TAIL}")
 _CASE = re.compile(
-    r"[(\[〔【]?(?:19|20)[0-9]{2}[)\]〕】]?年?[\u4e00-\u9fff][\u4e00-\u9fff0-9 ]{0,24}?(?:第|字第|字)? ?[0-9]{1,9}号(?:之[一二三四五六七八九十0-9]{1,2})?"
+    r"[(\[〔【]?(?:19|20)[0-9]{2}[)\]〕】]?年?[\u4e00-\u9fff][\u4e00-\u9fff0-9 ]{0,24}?(?:字第|第|字)? ?[0-9]{1,9}号"
+    rf"(?:之[{''.join(DIGITS)}0-9]{{1,2}})?"
 )
-_OLD_CASE = re.compile(r"[\u4e00-\u9fff]{1,8}?字(?:[(\[〔][0-9]{4}[)\]〕])?第?[0-9]{2,9}号")
+_OLD_CASE = re.compile(r"[\u4e00-\u9fff]{1,8}?字[(\[〔]?(?:[0-9]{4})?[)\]〕]?第?[0-9]{2,9}号")
+_LETTER = "函"
+"""A lawyer's letter is numbered too; that is no case."""
 
 
 class ContactReader:
@@ -36,12 +40,16 @@ class ContactReader:
         self._other = re.compile(rf"{one_of(words.no_phone)}[:为是 ]*$")
         last = "|".join(sorted(words.domains, key=len, reverse=True))
         label = r"[a-z0-9](?:[a-z0-9\-]{0,40})"
-        self._domain = re.compile(rf"(?<![a-z0-9@.\-/])(?:{label} ?\. ?){{1,4}}(?:{last})(?![a-z0-9\-@])(?::[0-9]+)?{_TAIL}")
+        self._domain = re.compile(
+            rf"(?<![a-z0-9@.\-/])(?:{label} ?\. ?){{1,4}}(?:{last})(?![a-z0-9\-@])(?::[0-9]+)?{_TAIL}"
+        )
 
     def links(self, text: str) -> Iterator[Span]:
         """Where links stand, from left to right."""
         end = 0
-        found = sorted((*_URL.finditer(text), *self._domain.finditer(text)), key=lambda match: (match.start(), -match.end()))
+        found = sorted(
+            (*_URL.finditer(text), *self._domain.finditer(text)), key=lambda match: (match.start(), -match.end())
+        )
         for match in found:
             if match.start() >= end and _has_letter(match.group()):
                 end = match.end() - _trailing(match.group())
@@ -60,8 +68,10 @@ class ContactReader:
 
     def case_number(self, text: str) -> Span | None:
         """Where the first case number stands."""
-        match = _CASE.search(text) or _OLD_CASE.search(text)
-        return match.span() if match else None
+        found = [
+            match.span() for form in (_CASE, _OLD_CASE) for match in form.finditer(text) if _LETTER not in match.group()
+        ]
+        return min(found, key=lambda span: (span[0], -span[1]), default=None)
 
     def _is_called(self, text: str, start: int, end: int) -> bool:
         return bool(self._call.search(text, max(start - _AROUND, 0), min(end + _AROUND, len(text))))

@@ -8,38 +8,63 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 
 from bot.recognition.amounts import parse_count
+from bot.recognition.numerals import COUNT, DIGITS
 from bot.recognition.templates import one_of
 from content.schema_field import FieldWords
 
-_COUNT = r"[0-9]{1,3}|[一二两三四五六七八九十]{1,3}"
-_DAYS_AHEAD = {"今": 0, "当": 0, "本": 0, "明": 1, "后": 2}
-_HOUR = rf"(?:[上下中]午|晚上|早上|傍晚|晚|早)?(?:(?:{_COUNT})(?::[0-9o]{{2}}|点半?|时)(?:整|[0-9]{{1,2}}分?)?|(?<=午)前?)?"
+_HALF_DAY = r"(?:[上中下]午|晚上|早上|傍晚|晚|早)"
+_CLOCK = rf"(?:{COUNT})(?::[0-9]{{2}}|点半?|时)(?:整|[0-9]{{1,2}}分?)?"
+_BEFORE, _WITHIN, _UNTIL = r"之前|以前|前", r"之内|以内|内", r"为止|截止|止"
 _RELATIVE = re.compile(
-    rf"(?P<word>今天|今日|今晚|今夜|当天|当日|本日|明天|明日|明早|明晚|后天|后日)(?:的|之)?{_HOUR}(?P<form>下班前|之前|以前|前|之内|以内|内|为止|止|截止)?"
+    rf"(?P<word>(?:今|当|本|明|后)日|(?:今|当|明|后)天|[今明]晚|今夜|明早)(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班)?"
+    rf"(?P<form>{_BEFORE}|{_WITHIN}|{_UNTIL})?"
 )
-_CLOCK = re.compile(rf"(?P<form>下班前|(?:中午|晚上|下午|上午|傍晚)?(?:{_COUNT})(?::[0-9o]{{2}}|点半?|时)(?:整)?(?:之前|以前|前)|[上中下]午前)")
+_HOUR = re.compile(rf"(?:下班|[上中下]午|{_HALF_DAY}?{_CLOCK})(?P<form>{_BEFORE}|截止)")
+_COUNTDOWN = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){2}")
 _SPAN = re.compile(
-    rf"(?P<number>{_COUNT}|半)个?(?P<unit>小时|钟头|h(?![a-z])|分钟|工作日|自然日|天|日|周|星期)(?P<form>之内|以内|内|后|届满|期限|宽限期|不)?"
+    rf"(?<![0-9月{''.join(DIGITS)}十百])(?P<number>{COUNT}|半) ?个?"
+    r"(?P<unit>小时|钟头|h(?![a-z])|分钟|工作日|自然日|天|日|周|星期)"
+    rf" ?(?P<form>{_WITHIN}|后|届满|期限|宽限期|不)?"
 )
 _DATE = re.compile(
-    rf"(?:(?P<year>20[0-9]{{2}})[年/.-])?(?P<month>{_COUNT})[月/.-](?P<day>{_COUNT})[日号]?(?:[0-9:时点分上下午晚中早 ]{{0,8}})(?P<form>之前|以前|前|为止|止|截止)"
+    rf"(?:(?P<year>20[0-9]{{2}})[年/.-])?(?P<month>{COUNT})[月/.-](?P<day>{COUNT})[日号]?"
+    rf"{_HALF_DAY}?(?:{_CLOCK})?(?P<form>{_BEFORE}|{_UNTIL})"
 )
 _YEAR = re.compile(r"20[0-9]{2}(?=[年/.-])")
-_MINUTES_A_DAY = 24 * 60
+_PAUSE, _STOP = re.compile(r"[,。;!?\n]"), re.compile(r"[。;!?\n]")
+_DAYS_AHEAD = {"今": 0, "当": 0, "本": 0, "明": 1, "后": 2}
 _MINUTES = {"小时": 60, "钟头": 60, "h": 60, "分钟": 1}
+_MINUTES_A_DAY = 24 * 60
 _DAYS = {"周": 7, "星期": 7}
+_CLAUSE_MOST, _SENTENCE_MOST, _LEAD_MOST = 40, 60, 12
+_AT_ONCE = 8
+"""What is announced for today stands so near to the word; 今天打不通明天接着打 announces nothing."""
+
+
+class _Form(Enum):
+    """How a time is said."""
+
+    LIMIT = auto()
+    """今日内, 17 点前, 三日内"""
+    END = auto()
+    """晚 8 点截止"""
+    AFTER = auto()
+    """24 小时后"""
+    POINT = auto()
+    """今天, 明日"""
+    SPAN = auto()
+    """24 小时, 三天"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """A time that the text names, and whether it is said as a limit."""
-
     start: int
     end: int
     value: date | int
-    form: str
+    form: _Form
 
 
 class DeadlineReader:
@@ -49,45 +74,74 @@ class DeadlineReader:
         limits = words.limits
         self._pay, self._other = re.compile(one_of(limits.pay)), re.compile(one_of(limits.other))
         self._events, self._urges = re.compile(one_of(limits.events)), re.compile(one_of(limits.urges))
+        self._fixed = re.compile(rf"{one_of(limits.fixed)}[为是于:在 ]*[你您]?$")
 
     def read(self, text: str, day: date | None) -> date | int | None:
-        """The limit that a squeezed text sets; `day` is when it came, which tells the year of a date without one."""
+        """The first limit that a squeezed text sets; `day` is when it came, which tells the year of a bare date."""
         times = sorted(_times(text, day), key=lambda time: (time.start, -time.end))
         return next((time.value for time in times if self._is_limit(text, time)), None)
 
     def _is_limit(self, text: str, time: _Time) -> bool:
-        clause, rest = _clause(text, time.end), _sentence(text, time.end)
-        other, pay = self._other.search(clause), self._pay.search(rest)
+        clause = _PAUSE.split(text[time.end : time.end + _CLAUSE_MOST], maxsplit=1)[0]
+        sentence = _STOP.split(text[time.end : time.end + _SENTENCE_MOST], maxsplit=1)[0]
+        other, pay = self._other.search(clause), self._pay.search(sentence)
         if other and not (pay and pay.start() < other.start()):
             return False
-        if time.form in ("后", ""):
-            return bool(self._urges.match(clause) and pay) or bool(self._events.search(clause[:8]))
-        return pay is not None
+        if time.form is _Form.END or self._fixed.search(text[max(time.start - _LEAD_MOST, 0) : time.start]):
+            return True
+        urged = self._urges.match(clause) is not None
+        if time.form is _Form.LIMIT:
+            return urged or pay is not None
+        if time.form is _Form.SPAN:
+            return urged and pay is not None
+        near = clause[:_AT_ONCE] if time.value == 0 else clause
+        return (urged and pay is not None) or self._events.search(near) is not None
 
 
 def _times(text: str, day: date | None) -> Iterator[_Time]:
     for match in _RELATIVE.finditer(text):
-        yield _Time(match.start(), match.end(), _DAYS_AHEAD[match["word"][0]], match["form"] or "")
-    for match in _CLOCK.finditer(text):
-        yield _Time(match.start(), match.end(), 0, match["form"])
+        yield _Time(*match.span(), _DAYS_AHEAD[match["word"][0]], _form(match["form"], _Form.POINT))
+    for match in _HOUR.finditer(text):
+        yield _Time(*match.span(), 0, _form(match["form"], _Form.LIMIT))
+    for match in _COUNTDOWN.finditer(text):
+        yield _Time(*match.span(), 1, _Form.SPAN)
     for match in _SPAN.finditer(text):
-        count = parse_count(match["number"])
-        if count is not None:
-            yield _Time(match.start(), match.end(), _in_days(count, match["unit"]), match["form"] or "")
+        yield from _span(match)
     for match in _DATE.finditer(text):
         limit = _date(match, text, day)
         if limit:
-            yield _Time(match.start(), match.end(), limit, match["form"])
+            yield _Time(*match.span(), limit, _form(match["form"], _Form.LIMIT))
 
 
-def _in_days(count: int, unit: str) -> int:
-    """Hours and minutes are rounded up."""
+def _form(said: str | None, otherwise: _Form) -> _Form:
+    if not said:
+        return otherwise
+    return _Form.END if "止" in said else _Form.LIMIT
+
+
+def _span(match: re.Match[str]) -> Iterator[_Time]:
+    """A span of time; hours and minutes are rounded up to days. 一天不还 is a way of speaking, not a limit."""
+    start, end = match.span()
+    unit, said = match["unit"], match["form"]
+    half = match["number"] == "半"
+    count = 1 if half else parse_count(match["number"])
+    if count is None:
+        return
     if unit in _MINUTES:
-        return -(-count * _MINUTES[unit] // _MINUTES_A_DAY)
-    return count * _DAYS.get(unit, 1)
+        days = -(-count * _MINUTES[unit] // _MINUTES_A_DAY)
+    else:
+        days = 0 if half else count * _DAYS.get(unit, 1)
+    if said == "后":
+        yield _Time(start, end, days, _Form.AFTER)
+    elif said == "不" or not said:
+        if count > 1 or unit in _MINUTES:
+            yield _Time(start, match.end("unit"), days, _Form.SPAN)
+    else:
+        yield _Time(start, end, days, _Form.LIMIT)
 
 
 def _date(match: re.Match[str], text: str, day: date | None) -> date | None:
+    """A date; one without a year is the nearest to `day`, or lies in the latest year that the text names."""
     month, number = parse_count(match["month"]), parse_count(match["day"])
     if month is None or number is None:
         return None
@@ -105,11 +159,3 @@ def _valid(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _clause(text: str, start: int) -> str:
-    return re.split(r"[,。;!?\n]", text[start : start + 40], maxsplit=1)[0]
-
-
-def _sentence(text: str, start: int) -> str:
-    return re.split(r"[。;!?\n]", text[start : start + 60], maxsplit=1)[0]

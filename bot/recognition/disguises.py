@@ -12,8 +12,8 @@ class Disguises:
 
     def __init__(self, table: Iterable[Disguise]) -> None:
         self._means = {normalise(word).text: entry.means for entry in table for word in entry.written}
-        longest_first = sorted(map(re.escape, self._means), key=len, reverse=True)
-        self._regex = re.compile("|".join(longest_first)) if longest_first else re.compile(r"(?!)")
+        longest_first = sorted(self._means, key=len, reverse=True)
+        self._regex = re.compile("|".join(map(_whole, longest_first))) if longest_first else re.compile(r"(?!)")
 
     def undo(self, text: Normalised) -> Normalised:
         """The text with every disguise replaced; each new character stands for the whole disguise."""
@@ -33,3 +33,17 @@ class Disguises:
         chars.append(text.text[end:])
         origin.extend(text.origin[end:])
         return Normalised(text.raw, "".join(chars), tuple(origin), text.cut)
+
+
+def _whole(word: str) -> str:
+    """The pattern of a disguise; one of Latin letters alone has to stand by itself, outside other words and links."""
+    if not word.isascii():
+        return re.escape(word)
+    return rf"(?<![a-z0-9_.\-/@]){re.escape(word)}(?![a-z0-9_\-/@]|\.[a-z0-9])"
+
+
+def _whole(word: str) -> str:
+    """The expression of a word that doesn't begin or end inside a Latin one: sb, but not usb."""
+    before = "(?<![a-z])" if word[0].isascii() else ""
+    after = "(?![a-z])" if word[-1].isascii() else ""
+    return f"{before}{re.escape(word)}{after}"

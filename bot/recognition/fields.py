@@ -4,20 +4,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.recognition.amounts import parse_count
 from bot.recognition.contacts import ContactReader, as_written
 from bot.recognition.deadlines import DeadlineReader
-from bot.recognition.disguises import Disguises
 from bot.recognition.lenders import PartyFinder
 from bot.recognition.normalise import Normalised
+from bot.recognition.overdue import OverdueReader
+from bot.recognition.spans import mask
 from bot.recognition.squeezed import squeeze
 from bot.recognition.sums import SumReader
-from bot.recognition.templates import one_of, source_of
+from bot.recognition.templates import one_of
 from bot.recognition.types import Fields, LenderMatch
 from content.load import Content
-
-_DAYS = {"days": r"(?P<days>[0-9]{1,4}|[一二两三四五六七八九十百零]{1,6})[天日](?!内|之内|以内|后|前)"}
-_CLAUSE_START = re.compile(r"[,。;!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +37,19 @@ class FieldReader:
         words, lenders = content.field_words, content.lenders
         if words is None or lenders is None:
             raise ValueError("content without fields.yaml or lenders.yaml can't be read by")
-        self._disguises = Disguises(content.disguises.values())
         self._parties = PartyFinder(lenders)
         self._sums = SumReader(words)
         self._contacts = ContactReader(words)
         self._deadlines = DeadlineReader(words)
-        self._overdue = [re.compile(source_of(template, _DAYS)) for template in words.overdue]
-        self._condition = re.compile(one_of(words.conditions))
+        self._overdue = OverdueReader(words)
         self._card = re.compile(one_of(words.card_words))
 
     def read(self, normalised: Normalised, day: date | None = None) -> Read:
-        """Read all fields. `day` is when the message came; without it a date needs its year in the text."""
-        text = squeeze(self._disguises.undo(normalised))
+        """Read all fields of a text whose disguises are undone.
+
+        `day` is when the message came; without it a date needs its year in the text.
+        """
+        text = squeeze(normalised)
         words = text.text
         parties = self._parties.find(text)
         links = list(self._contacts.links(words))
@@ -59,32 +57,22 @@ class FieldReader:
         taken = [*links, *([case] if case else [])]
         phones = list(self._contacts.phones(words, taken))
         asked = self._sums.read(words, [*taken, *phones])
-        days = self._overdue_days(words)
+        overdue = self._overdue.read(words)
         fields = Fields(
             lender=parties.lender.written(text) if parties.lender else None,
             collector=parties.collector.written(text) if parties.collector else None,
             amount_cny=asked.amount,
             principal_cny=asked.principal,
-            overdue_days=days,
-            deadline=self._deadlines.read(words, day),
+            overdue_days=overdue.days,
+            deadline=self._deadlines.read(mask(words, [*taken, *phones, *overdue.spans]), day),
             phones=tuple(dict.fromkeys(words[start:end].replace(" ", "") for start, end in phones)),
             links=tuple(dict.fromkeys(as_written(text, start, end) for start, end in links)),
             case_number=as_written(text, *case).strip("【") if case else None,
         )
         lender = None
         if parties.lender:
-            since = day - timedelta(days=min(days or 0, 20_000)) if day else None
+            since = day - timedelta(days=overdue.days or 0) if day else None
             card = bool(self._card.search(words))
             lender = self._parties.describe(parties.lender, text, card=card, overdue_since=since)
         unsure = (*(["lender"] if lender and not lender.kinds else []), *(["amount"] if asked.open else []))
         return Read(fields, lender, unsure, named=bool(parties.lender or parties.collector))
-
-    def _overdue_days(self, text: str) -> int | None:
-        """The days that the text says the debt is overdue; what it says of a condition isn't meant."""
-        for pattern in self._overdue:
-            for match in pattern.finditer(text):
-                begin = max(match.start() - 12, 0)
-                before = _CLAUSE_START.split(text[begin : match.start()])[-1]
-                if not self._condition.search(before):
-                    return parse_count(match["days"])
-        return None

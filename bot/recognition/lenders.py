@@ -19,12 +19,13 @@ _CHAR = r"[\u4e00-\u9fffa-z0-9]"
 _OPEN, _CLOSE = '[“"「《]', '[”"」》]'
 _TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
 _HEAD = re.compile(rf"(?:^|(?<=\n))\s*(?:\d{{1,2}}:\d{{2}}\s*)?({_CHAR}{{2,18}}):")
-_TAIL = re.compile(rf"(?:[。.!?\-\s”」)]|^)({_CHAR}{{2,20}})[。.!\s]*$")
+_TAIL = re.compile(rf"(?:[。.!?\-—–\s”」)]|^)({_CHAR}{{2,20}})[。.!\s]*$")
 _BLANKS = {
     "lender": rf"{_OPEN}?(?P<lender>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
+    "sum": r"(?=[0-9一二两三四五六七八九])",
     "collector": rf"(?P<open>{_OPEN})?(?P<collector>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
 }
-_SAID = re.compile(r"\{(?:lender|collector)\}")
+_SAID = re.compile(r"\{(?:lender|collector|sum)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,10 @@ class PartyFinder:
 
     def __init__(self, lenders: Lenders) -> None:
         self._names = Names(lenders)
-        self._relations = _compile(lenders.relations)
-        self._debts = _compile(lenders.debts)
+        self._relations = [(*pair, False) for pair in _compile(lenders.relations)]
+        self._relations += [(*pair, True) for pair in _compile(lenders.introductions)]
+        self._debts = [(pattern, True) for _, pattern in _compile(lenders.debts)]
+        self._debts += [(pattern, False) for _, pattern in _compile(lenders.owed)]
         self._firm = re.compile(rf"((?:{_CHAR}|[()]){{2,18}}?{one_of(lenders.firm_endings)})")
         self._handover = re.compile(one_of(lenders.handover_words))
 
@@ -59,7 +62,7 @@ class PartyFinder:
             if lender and product and (lender.umbrella or (not lender.ids and self._is_agent(lender, product, words))):
                 collector = collector or (None if lender.umbrella else lender)
                 lender = product
-            lender = lender or product or self._debt(words)
+            lender = lender or product or self._debt(words) or next(self._names.ruled(words), None)
         if collector is None:
             collector = next((name for name in senders if name.role == "collector"), None) or self._signed(words)
         if lender and collector and lender.start < collector.end and collector.start < lender.end:
@@ -96,7 +99,7 @@ class PartyFinder:
         """What the text says of mandates and transfers."""
         lender: Name | None = None
         collector: Name | None = None
-        for hint, pattern in self._relations:
+        for hint, pattern, introduced in self._relations:
             if not hint.search(words):
                 continue
             for match in pattern.finditer(words):
@@ -104,15 +107,15 @@ class PartyFinder:
                 if lender is None and found.get("lender"):
                     lender = self._names.principal(words, *match.span("lender"))
                 if collector is None and found.get("collector"):
-                    known = bool(found.get("open"))
+                    known = introduced or bool(found.get("open"))
                     collector = self._names.agent(words, *match.span("collector"), known=known)
         return Parties(lender, collector)
 
     def _debt(self, words: str) -> Name | None:
         """An unlisted brand that the text says is owed."""
-        for _, pattern in self._debts:
+        for pattern, brand in self._debts:
             for match in pattern.finditer(words):
-                name = self._names.principal(words, *match.span("lender"), brand=True)
+                name = self._names.principal(words, *match.span("lender"), brand=brand)
                 if name:
                     return name
         return None
@@ -120,7 +123,10 @@ class PartyFinder:
     def _signed(self, words: str) -> Name | None:
         """A law firm or a company that the text names in full."""
         for match in self._firm.finditer(words):
-            name = self._names.agent(words, *match.span(1), known=True)
+            start, end = match.span(1)
+            for handed in self._handover.finditer(words, start, end):
+                start = handed.end()
+            name = self._names.agent(words, start, end, known=True)
             if name:
                 return name
         return None

@@ -18,6 +18,7 @@ UNLISTED = "unlisted"
 _LONGEST_TERM = timedelta(days=3 * 366)
 """A loan older than a change of lender may still fall overdue so long after it."""
 _LATIN = re.compile(r"[a-z0-9]")
+_LATIN_LETTER = re.compile(r"[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,25 @@ class Names:
         self._weak = self._short | {_key(word) for word in lenders.everyday_words}
         self._umbrellas = {_key(word) for word in lenders.umbrellas}
         self._words = [*self._entries, *(self._blocked - set(self._entries))]
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            self._words, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
-        )
+        self._automaton = ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST)
         self._loan = re.compile(one_of(lenders.loan_words))
         self._introduced = re.compile(rf"{one_of(lenders.before_words)}[“\"「《]?$")
         self._said = re.compile(one_of(lenders.sender_words))
         self._collecting = re.compile(one_of(lenders.collector_words))
         self._naming = re.compile(one_of(lenders.collector_names))
         self._lead = re.compile(rf"^{one_of(lenders.collector_lead)}")
+        self._departments = re.compile(one_of(lenders.own_departments))
+        self._no_party = re.compile(one_of(lenders.not_parties))
         self._authority = re.compile(one_of(lenders.authority_words))
         self._brand = re.compile(one_of(lenders.brand_words))
+        self._bars = re.compile(f"[{re.escape(lenders.name_bars)}]")
         self._stops = re.compile(f"[{re.escape(lenders.name_stops)}]")
         self._generic = {_key(word) for word in lenders.generic_names}
         self._generic_lead = re.compile(rf"^{one_of(lenders.generic_names)}")
+        words = [word for rule in lenders.name_rules for word in rule.words]
+        self._ruled = re.compile(
+            rf"[\u4e00-\u9fffa-z0-9]{{2,10}}?{one_of(words)}(?:股份)?(?:有限)?(?:责任)?(?:公司)?(?![卡流账])"
+        )
         self._rules = [(re.compile(one_of(rule.words)), rule) for rule in lenders.name_rules]
 
     def listed(self, text: str) -> Iterator[Name]:
@@ -74,10 +80,17 @@ class Names:
                 continue
             yield Name(start, end, ids=self._entries[word], umbrella=word in self._umbrellas)
 
+    def ruled(self, text: str) -> Iterator[Name]:
+        """Names in running text that the list lacks but whose own words say what they are: 某某小贷, 某某银行."""
+        for match in self._ruled.finditer(text):
+            name = self.principal(text, *match.span())
+            if name:
+                yield name
+
     def sender(self, text: str, start: int, end: int, *, known: bool) -> Name | None:
         """What a tag, an opening or a signature names. With `known` an unlisted name has to look like a brand."""
         content = text[start:end]
-        if self._authority.search(content):
+        if self._authority.search(content) or self._no_party.search(content):
             return None
         for first, last, word in self._matches(text, start, end):
             rest = self._rest(text[start:first]) + self._rest(text[last:end])
@@ -87,7 +100,9 @@ class Names:
         first, last = self._bare(text, start, end)
         name = text[first:last]
         collecting = self._collecting.search(content)
-        if collecting and not self._brand.search(name):
+        if collecting and not (
+            self._brand.search(name) and not self._collecting.search(self._departments.sub("", content))
+        ):
             return self._as_collector(text, start, end)
         rule = self._rule(name)
         if rule and len(self._rest(name)) < 3:
@@ -96,14 +111,16 @@ class Names:
             return None
         if known and not (rule or self._brand.search(name)):
             return None
-        if known and (self._stops.search(name) or self._generic_lead.match(name)):
+        if known and (self._stops.search(self._brand.sub("", name)) or self._generic_lead.match(name)):
             return None
         return Name(first, last, rule=rule)
 
     def principal(self, text: str, start: int, end: int, *, brand: bool = False) -> Name | None:
         """For whom is collected, from a stretch that a sentence gives that place."""
+        ruled = self._rule(text[start:end])
         for first, last, word in self._matches(text, start, end):
-            return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
+            if not (ruled and word in self._short):
+                return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
         start = self._after_stop(text, start, end)
         name = text[start:end]
         if len(name) < 2 or name in self._generic or self._authority.search(name) or not _names_something(name):
@@ -112,7 +129,9 @@ class Names:
         lead = self._generic_lead.match(name)
         if lead and len(name) - lead.end() < 2:
             return None
-        if brand and not (rule or self._brand.search(name)):
+        if rule and len(_stem(name[lead.end() if lead else 0 :], rule)) < 2:
+            return None
+        if brand and (self._bars.search(name) or not (rule or self._brand.search(name[lead.end() if lead else 0 :]))):
             return None
         if self._collecting.search(name):
             return None
@@ -129,7 +148,7 @@ class Names:
             return None
         inner = self._generic_lead.match(name)
         stem = self._rest(name[inner.end() :] if inner else name)
-        if len(stem) < 2 or not _names_something(stem):
+        if len(stem) < 2 or stem in self._generic or not _names_something(stem):
             return None
         known = known or text.startswith("工作人", end)
         return Name(start, end, "collector") if known or self._naming.search(name) else None
@@ -161,7 +180,9 @@ class Names:
             if overdue_since is not None and not settled:
                 kinds = tuple(dict.fromkeys((*kinds, *entry.legacy.kinds)))
         key = _key(written)
-        product = entry.product_names_certainty == "probable" and not self._rule(key) and key not in _seen(entry.tags_seen)
+        product = (
+            entry.product_names_certainty == "probable" and not self._rule(key) and key not in _seen(entry.tags_seen)
+        )
         certain = entry.certainty == "sourced" and len(kinds) == 1 and not entry.other_kinds and settled
         certain = certain and key not in self._short and not product
         return LenderMatch(entry.id, written, kinds, certain, entry.note, credit_card=card and set(kinds) == {"bank"})
@@ -251,7 +272,12 @@ def _seen(tags: Iterable[str]) -> set[str]:
 
 def _names_something(name: str) -> bool:
     """A number, a time or a single sign is no name."""
-    return any("\u4e00" <= char <= "\u9fff" for char in name) or (len(name) > 2 and not name.isdigit())
+    return any("\u4e00" <= char <= "\u9fff" for char in name) or (len(name) > 2 and bool(_LATIN_LETTER.search(name)))
+
+
+def _stem(name: str, rule: NameRule) -> str:
+    """What distinguishes a name, without the words that say what kind of lender it is."""
+    return re.sub(rf"{one_of(rule.words)}|股份|有限|责任|公司", "", name)
 
 
 def _cut_latin(text: str, start: int, end: int) -> bool:

@@ -11,9 +11,15 @@ _SPELT = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])|(?<![\d.])\d \d(?= ?[\u4e
 _ORNAMENTS = frozenset("@~^|_`#")
 
 
+_LOOKALIKES = str.maketrans("oli", "011")
+_NUMBER = re.compile(r"(?<![a-z/\-_])[0-9oli][0-9oli,.:]*[0-9oli](?![a-z\-_])")
+"""Digits that a scanner took for letters: 2O天, l,250.OO."""
+
+
 def squeeze(normalised: Normalised) -> Normalised:
     """Drop spaces and ornaments between Han characters and digits, and between digits typed one by one."""
-    text = normalised.text
+    text = _NUMBER.sub(lambda match: _digits(match.group()), normalised.text)
+    normalised = Normalised(normalised.raw, text, normalised.origin, normalised.cut)
     drop: set[int] = set()
     for match in _SPELT.finditer(text):
         drop.update(place for place in range(match.start(), match.end()) if text[place] == " ")
@@ -32,9 +38,15 @@ def squeeze(normalised: Normalised) -> Normalised:
     )
 
 
+def _digits(number: str) -> str:
+    return number.translate(_LOOKALIKES) if any(char.isdigit() for char in number) else number
+
+
 def _is_gap(char: str) -> bool:
     return char == " " or char in _ORNAMENTS or unicodedata.category(char) == "So"
 
 
 def _meet(left: str, right: str) -> bool:
-    return (is_han(left) and (right.isdigit() or right in "¥$,:")) or ((left.isdigit() or left in ",:") and is_han(right))
+    return (is_han(left) and (right.isdigit() or right in "¥$,:")) or (
+        (left.isdigit() or left in ",:") and is_han(right)
+    )

@@ -8,20 +8,26 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from bot.recognition.amounts import Sum, find_sums
 from bot.recognition.normalise import normalise
+from bot.recognition.spans import Span, mask
 from bot.recognition.templates import literal_of, one_of
 from content.schema_field import FieldWords, SumRole
 
-Span = tuple[int, int]
-_STRONGEST_FIRST: tuple[SumRole | None, ...] = ("total", "due", "pay", "loan", None, "principal")
+Role = SumRole | Literal["split"] | None
+"""A principal that is to be paid in parts, or less of it, is `split`: it isn't the sum asked."""
+_STRONGEST_FIRST: tuple[Role, ...] = ("total", "due", "pay", "loan", None, "principal")
 _PAUSES = ",。;!?\n"
 _BEFORE_MOST, _AFTER_MOST = 16, 10
 _NEAR, _FAR = 2, 8
 """A word of one character has to stand right at the sum; a longer one may be some characters away."""
-_FILLER = re.compile(r"(?:人民币|rmb|cny|金额|大约|大概|已达|[¥$:约为是达了的共计有至到款额(“\" ])*")
+_WAIVED = re.compile(r"免(?!后)")
+_REDUCED = re.compile(r"折")
+_SCALED = re.compile(r"[千百万亿wk仟佰]")
 _SMALLEST_UNMARKED = 50
+_GLUE, _GLUE_AFTER = frozenset("-/.*"), frozenset("-/*:%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class _Said:
     """A sum with what the words beside it say it is; None when they say nothing."""
 
     value: Decimal
-    role: SumRole | None
+    role: Role
 
 
 class SumReader:
@@ -49,12 +55,15 @@ class SumReader:
         self._after = {normalise(word).text: group.role for group in words.sums for word in group.after}
         self._find_before = re.compile(one_of(self._before))
         self._find_after = re.compile(one_of(self._after))
+        self._filler = re.compile(f"(?:{one_of(words.fillers)})*")
+        self._paid = re.compile(rf"{one_of(words.fee_paid)}[\u4e00-\u9fff]{{0,4}}$")
+        self._split = re.compile(one_of(words.split))
         self._counter = re.compile(rf"\s?(?:多|几|来|余)?(?:{'|'.join(map(literal_of, words.counters))})")
 
     def read(self, text: str, taken: Iterable[Span]) -> Asked:
         """The sums of a squeezed text; `taken` are the stretches that are something else."""
         said = list(self._said(text, list(taken)))
-        principals = list(dict.fromkeys(each.value for each in said if each.role == "principal"))
+        principals = list(dict.fromkeys(each.value for each in said if each.role in ("principal", "split")))
         principal = principals[0] if principals else None
         for role in _STRONGEST_FIRST:
             values = list(dict.fromkeys(each.value for each in said if each.role == role))
@@ -62,10 +71,10 @@ class SumReader:
                 return Asked(values[0], principal)
             if values:
                 return Asked(None, principal, open=True)
-        return Asked()
+        return Asked(None, principal)
 
     def _said(self, text: str, taken: list[Span]) -> Iterator[_Said]:
-        masked = _mask(text, taken)
+        masked = mask(text, taken)
         for found in find_sums(masked):
             role, near = self._role(masked, found)
             if not found.marked:
@@ -74,7 +83,7 @@ class SumReader:
                     continue
             yield _Said(found.value, role)
 
-    def _role(self, text: str, found: Sum) -> tuple[SumRole | None, bool]:
+    def _role(self, text: str, found: Sum) -> tuple[Role, bool]:
         """What the nearest word says, and whether it stands right at the sum."""
         begin = max(text.rfind(pause, 0, found.start) for pause in _PAUSES) + 1
         begin = max(begin, found.start - _BEFORE_MOST)
@@ -82,26 +91,27 @@ class SumReader:
         if before:
             last = before[-1]
             gap = text[last.end() : found.start]
-            close = bool(_FILLER.fullmatch(gap))
+            close = bool(self._filler.fullmatch(gap))
             if close or len(gap) <= (_NEAR if len(last.group()) == 1 else _FAR):
-                return self._before[last.group()], close
+                role = self._before[last.group()]
+                lead = text[begin : last.start()]
+                if role == "principal" and _REDUCED.search(gap):
+                    return "pay", close
+                if role == "principal" and self._split.match(text, found.end):
+                    return "split", close
+                if role == "total" and _WAIVED.search(lead):
+                    return "aside", close
+                if role == "aside" and last.group().endswith("费") and self._paid.search(lead):
+                    return "pay", close
+                return role, close or bool(_SCALED.search(text[found.start : found.end]))
         after = self._find_after.search(text, found.end, found.end + _AFTER_MOST)
         if after and not any(pause in text[found.end : after.start()] for pause in _PAUSES):
             return self._after[after.group()], after.start() - found.end <= 1
         return None, False
 
 
-def _mask(text: str, taken: list[Span]) -> str:
-    """The text with these stretches blotted out, so that nothing in them is read as a sum."""
-    chars = list(text)
-    for start, end in taken:
-        chars[start:end] = "#" * (end - start)
-    return "".join(chars)
-
-
 def _cut(text: str, found: Sum) -> bool:
     """Whether a bare number is part of a longer word, time or code: a1999, 17:30, 12-04."""
     before, after = text[found.start - 1 : found.start], text[found.end : found.end + 1]
-    return (before.isascii() and (before.isalnum() or before in list("-/.*:"))) and before not in list(":") or (
-        after.isascii() and bool(after) and (after.isalnum() or after in "-/*:%")
-    )
+    glued = before.isascii() and (before.isalnum() or before in _GLUE)
+    return (bool(before) and glued) or (after.isascii() and bool(after) and (after.isalnum() or after in _GLUE_AFTER))

@@ -1,0 +1,41 @@
+"""Since how many days a message says the debt is overdue."""
+
+import re
+from dataclasses import dataclass
+
+from bot.recognition.amounts import parse_count
+from bot.recognition.numerals import COUNT
+from bot.recognition.spans import Span
+from bot.recognition.templates import one_of, source_of
+from content.schema_field import FieldWords
+
+_BLANKS = {"days": rf"(?<![0-9月])(?P<days>{COUNT})[天日](?!内|之内|以内|后|前)"}
+_CLAUSE_START = re.compile(r"[,。;!?\n]")
+_BEFORE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The days, and every place that speaks of days overdue, whether they are meant or only supposed."""
+
+    days: int | None = None
+    spans: tuple[Span, ...] = ()
+
+
+class OverdueReader:
+    """Built once from the words."""
+
+    def __init__(self, words: FieldWords) -> None:
+        self._patterns = [re.compile(source_of(template, _BLANKS)) for template in words.overdue]
+        self._condition = re.compile(one_of(words.conditions))
+
+    def read(self, text: str) -> Overdue:
+        """The first count of a squeezed text that isn't said under a condition (如逾期 30 天)."""
+        matches = [match for pattern in self._patterns for match in pattern.finditer(text)]
+        counts = (parse_count(match["days"]) for match in matches if not self._is_supposed(text, match.start()))
+        days = next((count for count in counts if count is not None), None)
+        return Overdue(days, tuple(match.span() for match in matches))
+
+    def _is_supposed(self, text: str, start: int) -> bool:
+        before = _CLAUSE_START.split(text[max(start - _BEFORE, 0) : start])[-1]
+        return self._condition.search(before) is not None
