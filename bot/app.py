@@ -23,12 +23,14 @@ from bot.channels.web import WebChannel
 from bot.channels.web_site import Site
 from bot.clock import Clock, SettableClock, SystemClock
 from bot.conversation import Conversation
-from bot.errors import BuhuangError, SettingsError
+from bot.errors import BuhuangError, SettingsError, Unavailable
+from bot.messages import UserId
 from bot.outbox import Outbox, Pace, advance
 from bot.recognition import Recogniser
 from bot.routing import COMMON, Routing
 from bot.settings import Settings, read_settings
 from bot.store.sqlite import SqliteStore
+from bot.store.upgrading import path_of
 from bot.turn import Services, Words
 from bot.work import Worker, exporting
 from content.load import Content, load
@@ -38,6 +40,7 @@ TELEGRAM_PER_S = 30.0
 """https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
 KEY_FILE = "master.key"
 _FILES = "files"
+_CHANNELS = (Telegram.name, WebChannel.name, Terminal.name)
 
 
 def settings() -> Settings:
@@ -62,7 +65,7 @@ async def assembled(settings: Settings, clock: Clock, services: Services) -> Asy
     """Everything but the channels, built and later closed in order."""
     folder = _data_folder(settings.data_dir)
     channels: dict[str, Channel] = {}
-    store = await _open(settings)
+    store = await open_store(settings)
     try:
         outbox = Outbox(store, channels, clock, paces={"telegram": Pace(TELEGRAM_PER_S)})
         files = folder / _FILES
@@ -124,46 +127,71 @@ async def chat(settings: Settings, *, json_lines: bool, database: str | None, st
 async def upgrade(settings: Settings) -> str:
     """Bring the schema up to date, which opening does."""
     _data_folder(settings.data_dir)
-    store = await _open(settings)
+    store = await open_store(settings)
     await store.close()
     return f"{settings.store_url} is up to date."
 
 
 async def backup(settings: Settings, path: Path) -> None:
     """Copy the database to `path` as of now."""
-    store = await _open(settings)
+    store = await open_store(_existing(settings))
     try:
         await store.backup(path)
     finally:
         await store.close()
 
 
-async def export(settings: Settings, channel: str, user: str) -> str:
-    """All that is kept of a user, as JSON; `null` where nothing is."""
-    store = await _open(settings)
+async def export(settings: Settings, user: str) -> str | None:
+    """All that is kept of a user, as JSON; None where nothing is."""
+    store = await open_store(_existing(settings))
     try:
-        known = await store.find(channel, user)
-        return json.dumps(await store.export(known) if known else None, ensure_ascii=False, indent=2)
+        known = await _known(store, user)
+        return json.dumps(await store.export(known), ensure_ascii=False, indent=2) if known else None
     finally:
         await store.close()
 
 
-async def erase(settings: Settings, channel: str, user: str) -> bool:
+async def erase(settings: Settings, user: str) -> bool:
     """Destroy all that is kept of a user; False where nothing was."""
-    store = await _open(settings)
+    store = await open_store(_existing(settings))
     try:
-        known = await store.find(channel, user)
-        return await store.erase(known, now=SystemClock().now()) if known else False
+        known = await _known(store, user)
+        if known is None:
+            return False
+        clock = SystemClock()
+        Worker(store, {}, clock, files=settings.data_dir / _FILES).forget(known)
+        return await store.erase(known, now=clock.now())
     finally:
         await store.close()
+
+
+async def _known(store: SqliteStore, name: str) -> UserId | None:
+    """The user meant by `telegram:12345`, by `12345` alone, or by our own id. Raises `SettingsError` if several are."""
+    channel, colon, sender = name.partition(":")
+    if colon and channel in _CHANNELS:
+        return await store.find(channel, sender)
+    found = {channel: user for channel in _CHANNELS if (user := await store.find(channel, name))}
+    if len(found) > 1:
+        raise SettingsError(name, f"is known on {' and '.join(found)}; write {next(iter(found))}:{name} or the like")
+    own = UserId(name) if await store.export(UserId(name)) else None
+    return next(iter(found.values()), own)
 
 
 # --- what they share
 
 
-async def _open(settings: Settings) -> SqliteStore:
+async def open_store(settings: Settings) -> SqliteStore:
+    """The database of these settings. Raises `SettingsError` or `Unavailable`."""
     keys = [base64.b64decode(key.get_secret_value()) for key in settings.encryption_keys]
     return await SqliteStore.open(settings.store_url, configured=keys, key_file=settings.data_dir / KEY_FILE)
+
+
+def _existing(settings: Settings) -> Settings:
+    """These settings, if they lead to a database that is there: nobody wants a new one copied."""
+    path = path_of(settings.store_url)
+    if not path.exists():
+        raise Unavailable(f"There is no database {path}; set DATA_DIR or DATABASE_URL as the bot itself has them.")
+    return settings
 
 
 def _data_folder(folder: Path) -> Path:

@@ -1,14 +1,19 @@
 """The command line: `buhuang COMMAND`.
 
-Exit codes: 0 done; 1 the work was done and something is wrong (content with errors); 2 the call or a setting is wrong;
-3 the database cannot be used. Every refusal is one line that says what to do.
+Exit codes: 0 done; 1 the work was done and something is wrong (content with errors, an unknown user, what the doctor
+found); 2 the call, its input or a setting is wrong; 3 the database cannot be used; 130 interrupted. Every refusal is
+one line on standard error that says what to do.
+
+What needs the whole program is imported by its command: that takes a second, and reading a message needs little of it.
 """
 
 import argparse
 import asyncio
+import io
+import os
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,31 +21,38 @@ from bot import reading
 from bot.errors import SettingsError, Unavailable
 from content.errors import ContentError
 
-WRONG, MISUSED, UNAVAILABLE = 1, 2, 3
+DONE, WRONG, MISUSED, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run one command and exit with its code."""
+    _speak_utf8()
     arguments = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         code = run(arguments)
+        sys.stdout.flush()
     except SettingsError as error:
         code = _refuse(str(error), MISUSED)
     except Unavailable as error:
         code = _refuse(str(error), UNAVAILABLE)
     except ContentError as error:
         code = _refuse(f"{error}\n{len(error.problems)} problem(s) in the content; correct them and try again", WRONG)
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
+    except BrokenPipeError:  # `| head` has seen enough; what is left must not be flushed into the closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = DONE
     except KeyboardInterrupt:
-        code = 0
+        code = INTERRUPTED
     sys.exit(code)
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(MISUSED, f"{self.prog}: {message}; see {self.prog} -h\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="buhuang", description="A chatbot for people whose loans are overdue.")
+    parser = _Parser(prog="buhuang", description="A chatbot for people whose loans are overdue.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("run", help="start every configured channel")
@@ -48,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("chat", help="talk in the terminal")
     command.add_argument("--json", action="store_true", help="JSON lines in and out")
-    command.add_argument("--db", metavar="URL", help="the database (default: a temporary one)")
+    command.add_argument("--db", metavar="URL", type=_database, help="the database (default: a temporary one)")
     command.add_argument("--now", metavar="ISO", type=_moment, help="the starting clock; it then stands still")
     command.set_defaults(run=_chat)
 
@@ -66,11 +78,14 @@ def _parser() -> argparse.ArgumentParser:
     check = actions.add_parser("check", help="validate all content and run its examples")
     check.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     check.set_defaults(run=_content_check)
-    _store_commands(commands)
+
+    command = commands.add_parser("doctor", help="what is configured, reachable and healthy, and what to do")
+    command.set_defaults(run=_doctor)
+    _add_store_commands(commands)
     return parser
 
 
-def _store_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_store_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
     command = commands.add_parser("db", help="the database's schema")
     actions = command.add_subparsers(required=True, metavar="ACTION")
     upgrade = actions.add_parser("upgrade", help="bring the schema to this version's")
@@ -80,11 +95,14 @@ def _store_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     command.add_argument("path", type=Path)
     command.set_defaults(run=_backup)
 
-    for name, help_ in (("export", "all that is kept of a user, as JSON"), ("erase", "destroy all of a user")):
-        command = commands.add_parser(name, help=help_)
-        command.add_argument("channel", help="telegram, web or terminal")
-        command.add_argument("user", help="the user's id on that channel")
-        command.set_defaults(run=_export if name == "export" else _erase)
+    user = "as CHANNEL:ID (telegram:12345), the platform's id alone, or the id that the logs name"
+    command = commands.add_parser("export", help="all that is kept of a user, as JSON")
+    command.add_argument("user", help=user)
+    command.set_defaults(run=_export)
+
+    command = commands.add_parser("erase", help="destroy all that is kept of a user")
+    command.add_argument("user", help=user)
+    command.set_defaults(run=_erase)
 
 
 # --- the commands
@@ -103,78 +121,130 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _recognise(arguments: argparse.Namespace) -> int:
-    for line in reading.recognise(_input(arguments.file), today=arguments.on):
-        print(line)
-    return 0
+    text = _input(arguments.file, "text")
+    return _print(reading.recognise(text, today=arguments.on))
 
 
 def _answer(arguments: argparse.Namespace) -> int:
-    for line in reading.answer(_input(arguments.file)):
-        print(line)
-    return 0
+    return _print(reading.answer(_input(arguments.file, "q")))
 
 
 def _content_check(arguments: argparse.Namespace) -> int:
-    report = reading.check(arguments.root)
-    for line in report.lines():
-        print(line)
-    return 0 if report.sound else WRONG
+    root: Path | None = arguments.root
+    if root is not None and not root.is_dir():
+        raise SettingsError("--root", f"{root} is no folder; name one that holds content like content/")
+    report = reading.check(root)
+    _print(report.lines())
+    return DONE if report.sound else WRONG
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from bot import app, doctor
+
+    report = asyncio.run(doctor.examine(app.settings(), app.open_store))
+    _print(report.lines())
+    return DONE if report.healthy else WRONG
 
 
 def _db_upgrade(arguments: argparse.Namespace) -> int:
     from bot import app
 
-    print(asyncio.run(app.upgrade(app.settings())))
-    return 0
+    return _print([asyncio.run(app.upgrade(app.settings()))])
 
 
 def _backup(arguments: argparse.Namespace) -> int:
     from bot import app
 
     asyncio.run(app.backup(app.settings(), arguments.path))
-    print(f"Copied to {arguments.path}. Keep the key file or ENCRYPTION_KEYS apart from it: the copy needs them.")
-    return 0
+    said = f"Copied to {arguments.path}. Keep the key file or ENCRYPTION_KEYS apart from it: the copy needs them."
+    return _print([said])
 
 
 def _export(arguments: argparse.Namespace) -> int:
     from bot import app
 
-    print(asyncio.run(app.export(app.settings(), arguments.channel, arguments.user)))
-    return 0
+    kept = asyncio.run(app.export(app.settings(), arguments.user))
+    return _print([kept]) if kept is not None else _refuse(_unknown(arguments.user), WRONG)
 
 
 def _erase(arguments: argparse.Namespace) -> int:
     from bot import app
 
-    known = asyncio.run(app.erase(app.settings(), arguments.channel, arguments.user))
-    print("Erased." if known else "Nothing is kept of this user.")
-    return 0
+    known = asyncio.run(app.erase(app.settings(), arguments.user))
+    return _print([f"{arguments.user} is erased."]) if known else _refuse(_unknown(arguments.user), WRONG)
 
 
 # --- reading the call
 
 
-def _input(name: str) -> str:
-    """The text of a file or of standard input; bytes that are no UTF-8 become replacement marks."""
+def _input(name: str, key: str) -> str:
+    """The text of a file or of standard input. Raises `SettingsError` for what is no text."""
+    shown = "standard input" if name == "-" else name
+    if name == "-" and sys.stdin.isatty():
+        print("Paste the text, then press Enter and Ctrl+D.", file=sys.stderr)
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise SettingsError(name, f"cannot be read ({error.strerror}); name a file, or - for standard input") from None
-    return raw.decode("utf-8-sig", errors="replace")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+        raise SettingsError(shown, f"cannot be read ({reason}); name a file, or - for standard input") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        advice = f"is no UTF-8 text (line {line}); convert it, for example with iconv -f GBK -t UTF-8"
+        raise SettingsError(shown, advice) from None
+    if not text.strip():
+        raise SettingsError(shown, f"is empty; give JSON lines with `{key}`, or plain text")
+    if odd := reading.odd_line(text, key):
+        print(f"buhuang: {shown}: line {odd} is no object with `{key}`, so all is read as plain text", file=sys.stderr)
+    return text
+
+
+def _database(text: str) -> str:
+    from bot.store.upgrading import path_of
+
+    try:
+        path_of(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(error.expected) from None
+    return text
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("needs a zone, such as 2026-12-07T09:00:00+08:00")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("should be a time with its zone, such as 2026-12-07T09:00:00+08:00")
     return moment
 
 
-def _day(text: str) -> "object":
+def _day(text: str) -> date:
     try:
-        return datetime.fromisoformat(text).date()
+        return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError("should be a day such as 2026-11-20") from None
+
+
+# --- speaking
+
+
+def _speak_utf8() -> None:
+    """Speak UTF-8 whatever the locale says, and never fail at a character that cannot be written."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _print(lines: Iterable[str]) -> int:
+    for line in lines:
+        print(line)
+    return DONE
+
+
+def _unknown(user: str) -> str:
+    return f"{user}: nothing is kept of this user; write CHANNEL:ID, such as telegram:12345"
 
 
 def _refuse(message: str, code: int) -> int:

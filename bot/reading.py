@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.answers import Answers
-from bot.recognition import Fields, Recogniser, Recognition
-from bot.recognition.provisions import cite_message, cite_signal
-from bot.recognition.scripts import choose_script
+from bot.recognition import Finding, Recogniser, Recognition
+from bot.recognition.card import answer as answer_message
+from bot.recognition.provisions import Citation, cite_message, cite_signal
+from bot.recognition.scripts import script_of
 from bot.recognition.wording import Case
 from content.check import Report, Runners
 from content.check import check as check_content
 from content.load import ROOT, Content, load
-from content.schema_reply import ScriptExample
+
+_TOLD = "recognise"
+"""The conversation whose words a reading is told in."""
 
 
 def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
@@ -29,7 +32,7 @@ def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
     day = today or _today()
     given = _objects(text, "text")
     if given is None:
-        yield from _told(content, recogniser.recognise(text), day)
+        yield from _told(content, Case(text, recogniser.recognise(text), day))
         return
     for line in given:
         reading = recogniser.recognise(line["text"])
@@ -48,6 +51,14 @@ def answer(text: str) -> Iterator[str]:
         yield json.dumps({**shown, "topics": topics, "provisions": cited}, ensure_ascii=False)
 
 
+def odd_line(text: str, key: str) -> int | None:
+    """The first line that keeps a text from being JSON lines although its first one is; None where all is clear."""
+    numbered = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    if not numbered or _object(numbered[0][1], key) is None:
+        return None
+    return next((number for number, line in numbered if _object(line, key) is None), None)
+
+
 def check(root: Path | None) -> Report:
     """Validate a content folder, the program's own if none is named, and run its examples by the real program."""
     return check_content(root or ROOT, day=_today(), runners=_runners)
@@ -55,16 +66,11 @@ def check(root: Path | None) -> Report:
 
 def _runners(content: Content) -> Runners:
     recogniser, answers = Recogniser(content), Answers(content)
-
-    def script(example: ScriptExample) -> str:
-        reading = Recognition(example.kind, example.signals, fields=Fields(overdue_days=example.days))
-        return choose_script(content, Case(example.text, reading, _today())).id
-
     return Runners(
         signals=lambda text: recogniser.recognise(text).signals,
         kind=lambda text: recogniser.recognise(text).kind,
         topics=lambda question: [ranked.topic for ranked in answers.rank(question)],
-        script=script,
+        script=lambda example: script_of(content, example),
     )
 
 
@@ -72,11 +78,14 @@ def _today() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
+# --- for programs
+
+
 def as_json(content: Content, id_: object, reading: Recognition, day: date) -> dict[str, Any]:
     """One reading as JSON values; sums as numbers, dates in ISO form. A finding's provision is the one in force that
     day which binds this lender."""
-    findings = [(finding.signal, finding.quote) for finding in reading.findings]
-    cited = cite_message(content, findings, lender=reading.lender, day=day).binding if findings else ()
+    words = [(finding.signal, finding.quote) for finding in reading.findings]
+    cited = cite_message(content, words, lender=reading.lender, day=day).binding if words else ()
     return {
         "id": id_,
         "kind": reading.kind,
@@ -90,15 +99,15 @@ def as_json(content: Content, id_: object, reading: Recognition, day: date) -> d
                 "end": finding.end,
                 "quote": finding.quote,
                 "rule": finding.rule,
-                "provision": first.provision.id if (first := _first(content, reading, *pair, day)) else None,
+                "provision": first.provision.id if (first := _first(content, reading, finding, day)) else None,
             }
-            for finding, pair in zip(reading.findings, findings, strict=True)
+            for finding in reading.findings
         ],
     }
 
 
-def _first(content: Content, reading: Recognition, signal: str, words: str, day: date) -> Any:
-    return cite_signal(content, signal, lender=reading.lender, day=day, words=words).first
+def _first(content: Content, reading: Recognition, finding: Finding, day: date) -> Citation | None:
+    return cite_signal(content, finding.signal, lender=reading.lender, day=day, words=finding.quote).first
 
 
 def _fields(reading: Recognition) -> dict[str, Any]:
@@ -124,33 +133,68 @@ def _number(amount: Decimal | None) -> int | float | None:
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
-def _told(content: Content, reading: Recognition, day: date) -> Iterator[str]:
-    """A reading for a person: kind, fields, and each finding with its words, rule and provision."""
-    yield f"kind      {reading.kind} {content.replies.kind(reading.kind).name} ({reading.kind_rule})"
-    for name, value in _fields(reading).items():
-        yield f"{name:<10}{value}"
+# --- for people
+
+
+def _told(content: Content, case: Case) -> Iterator[str]:
+    """What a person is told: the card as in chat, the words to say, what was read, and what each finding rests on."""
+    reading, say = case.reading, content.conversations[_TOLD].texts
+    name = content.replies.kind(reading.kind).name
+    yield say["kind"].format(name=name, kind=reading.kind, rule=reading.kind_rule)
+    card = answer_message(content, case)
+    for block in card.blocks:
+        yield f"\n{block.text}"
+    if card.filled:
+        yield f"\n{say['script']}"
+        yield card.filled.text or "\n".join(card.filled.steps)
+    if fields := _fields(reading):
+        yield f"\n{say['fields']}"
+        for field, value in fields.items():
+            shown = ", ".join(value) if isinstance(value, list) else value
+            yield "  " + say["field"].format(name=say[field], value=shown)
+    if reading.kind == "other":
+        return
+    yield f"\n{say['findings'] if reading.findings else say['nothing']}"
     for finding in reading.findings:
-        yield f"{finding.signal} {content.signals[finding.signal].name}: “{finding.quote}” ({finding.rule})"
-        if first := _first(content, reading, finding.signal, finding.quote, day):
-            yield f"  {first.source} {first.quote}"
-    for id_ in reading.unsure:
-        yield f"unsure    {id_}"
+        signal = content.signals[finding.signal].name
+        told = say["finding"].format(name=signal, signal=finding.signal, rule=finding.rule, quote=_line(finding.quote))
+        yield f"  {told}"
+        if first := _first(content, reading, finding, case.day):
+            yield "    " + say["law"].format(source=first.source, quote=first.quote)
+
+
+def _line(quote: str) -> str:
+    return " ".join(quote.split())
+
+
+# --- the input
 
 
 def _objects(text: str, key: str) -> list[dict[str, Any]] | None:
     """The lines as objects with `key`; None where the text is something else."""
     found = []
     for line in filter(str.strip, text.split("\n")):
-        try:
-            value = json.loads(line)
-        except ValueError:
+        value = _object(line, key)
+        if value is None:
             return None
-        if not isinstance(value, dict) or not isinstance(value.get(key), str):
-            return None
-        found.append({**value, key: _clean(value[key])})
+        found.append(value)
     return found or None
 
 
+def _object(line: str, key: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or not isinstance(value.get(key), str):
+        return None
+    return {**value, key: _clean(value[key])}
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
 def _clean(text: str) -> str:
-    """Lone surrogates, which JSON may smuggle in, become replacement marks: they can't be printed."""
+    """Lone surrogates, which JSON may smuggle in, become question marks: they can't be printed."""
     return text.encode("utf-8", errors="replace").decode("utf-8")

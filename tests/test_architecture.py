@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.routing": PURE | DOMAIN | {"bot.turn"},
     "handlers": PURE | DOMAIN | {"bot.turn"},
     "bot.reading": PURE | DOMAIN,
-    "bot.doctor": {"content", "bot.clock", "bot.errors", "bot.settings", "bot.store"},
+    "bot.doctor": {"content", "bot.clock", "bot.errors", "bot.settings", "bot.store", "bot.channels"},
     "bot.store": PURE | {"bot.turn", "bot.evidence"},
     "bot.conversation": PURE | {"bot.turn", "bot.routing", "bot.store", "bot.channels", "bot.outbox", "bot.evidence"},
     "bot.outbox": PURE | {"bot.turn", "bot.store", "bot.channels"},

@@ -99,6 +99,14 @@ class Telegram:
     async def run(self, door: Door) -> None:
         await self._polling.run(door)
 
+    async def username(self) -> str:
+        """The bot's name as the server tells it. Raises `ChannelError`, also where the token is refused."""
+        try:
+            return (await self._bot.get_me()).username or ""
+        except TelegramError as error:
+            failure = _failure(error)
+        raise failure
+
     async def close(self) -> None:
         """Close the connections, once nothing is to be delivered any more."""
         await self._request.shutdown()
