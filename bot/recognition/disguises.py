@@ -36,14 +36,9 @@ class Disguises:
 
 
 def _whole(word: str) -> str:
-    """The pattern of a disguise; one of Latin letters alone has to stand by itself, outside other words and links."""
-    if not word.isascii():
-        return re.escape(word)
-    return rf"(?<![a-z0-9_.\-/@]){re.escape(word)}(?![a-z0-9_\-/@]|\.[a-z0-9])"
-
-
-def _whole(word: str) -> str:
-    """The expression of a word that doesn't begin or end inside a Latin one: sb, but not usb."""
+    """The expression of a word that doesn't begin or end inside a Latin one (sb, but not usb), nor in a link."""
+    if word.isascii():
+        return rf"(?<![a-z0-9_.\-/@]){re.escape(word)}(?![a-z0-9_\-/@]|\.[a-z0-9])"
     before = "(?<![a-z])" if word[0].isascii() else ""
     after = "(?![a-z])" if word[-1].isascii() else ""
     return f"{before}{re.escape(word)}{after}"
