@@ -69,6 +69,7 @@ def _runners(content: Content) -> Runners:
     return Runners(
         signals=lambda text: recogniser.recognise(text).signals,
         kind=lambda text: recogniser.recognise(text).kind,
+        route=lambda text: recogniser.route(text).value,
         topics=lambda question: [ranked.topic for ranked in answers.rank(question)],
         script=lambda example: script_of(content, example),
     )

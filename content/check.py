@@ -4,7 +4,7 @@ Examples are run by what is passed in, since content knows nothing of the progra
 warning is for a lawyer to look at.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +27,8 @@ class Runners:
     """The signals found in a text."""
     kind: Callable[[str], str]
     """The kind of a text."""
+    route: Callable[[str], str]
+    """What a text is: a message, a question, or neither."""
     topics: Callable[[str], Sequence[str]]
     """The topics of a question, the best first."""
     script: Callable[[ScriptExample], str]
@@ -80,7 +82,30 @@ def _runs(content: Content, runners: Callable[[Content], Runners] | None) -> Ite
     if runners is None:
         return
     runner = runners(content)
+    yield _signals(content, runner)
+    yield _whole_texts(content, "kinds.yaml", content.kinds.examples if content.kinds else {}, runner.kind)
+    yield _whole_texts(content, "route.yaml", content.route.examples if content.route else {}, runner.route)
     yield _scripts(content, runner)
+
+
+def _signals(content: Content, runner: Runners) -> Iterator[Problem | None]:
+    for signal in content.signals.values():
+        file = f"signals/{signal.id}.yaml"
+        for text in signal.examples:
+            found = signal.id in runner.signals(text)
+            yield None if found else _in(content, file, text, signal.id, "is not found in this example")
+        for text in signal.near_misses:
+            found = signal.id in runner.signals(text)
+            yield _in(content, file, text, signal.id, "is found in this near miss") if found else None
+
+
+def _whole_texts(
+    content: Content, file: str, examples: Mapping[str, Sequence[str]], run: Callable[[str], str]
+) -> Iterator[Problem | None]:
+    for expected, texts in examples.items():
+        for text in texts:
+            taken = run(text)
+            yield None if taken == expected else _in(content, file, text, expected, f"is taken for '{taken}' instead")
 
 
 def _scripts(content: Content, runner: Runners) -> Iterator[Problem | None]:
@@ -131,6 +156,11 @@ def _unconfirmed(content: Content, day: date) -> Iterator[Problem]:
         others = f" ({len(ids) - 1} more of this file too)" if len(ids) > 1 else ""
         message = f"last confirmed {(day - confirmed).days} days ago{others}; look it up and set 'last_confirmed'"
         yield _at(content, "facts", ids[0], message)
+
+
+def _in(content: Content, file: str, text: str, id_: str, message: str) -> Problem:
+    """A problem with an example, on its own line."""
+    return Problem(file, content.lines.get((file, text), 1), id_, f"“{text}” {message}")
 
 
 def _at(content: Content, collection: str, id_: str, message: str) -> Problem:

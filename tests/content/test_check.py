@@ -4,8 +4,8 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from content.check import Report, check
-from content.load import ROOT
+from content.check import Report, Runners, check
+from content.load import ROOT, Content, load
 
 TODAY = date(2026, 11, 23)
 
@@ -70,3 +70,34 @@ def test_faulty_content_is_a_report_and_no_exception(tmp_path: Path) -> None:
     assert not report.sound
     assert "error: content/facts/rates.yaml:1: is empty" in next(report.lines())
     assert list(report.lines())[-1].startswith("1 problem(s)")
+
+
+def blind(content: Content, *found: str) -> Runners:
+    """A program that finds the same in every text."""
+    return Runners(
+        signals=lambda text: found,
+        kind=lambda text: "reminder",
+        route=lambda text: "message",
+        topics=lambda question: (),
+        script=lambda example: "",
+    )
+
+
+def test_an_example_in_which_nothing_is_found_is_named_with_its_line() -> None:
+    example = load().signals["visit"].examples[0]
+
+    problems = [each for each in check(day=TODAY, runners=blind).problems if each.file == "signals/visit.yaml"]
+
+    assert len(problems) == len(load().signals["visit"].examples)
+    lines = (ROOT / "signals/visit.yaml").read_text(encoding="utf-8").splitlines()
+    assert all(each.message.split("”")[0].lstrip("“") in lines[each.line - 1] for each in problems)
+    assert any(example in each.message and "not found" in each.message for each in problems)
+
+
+def test_a_near_miss_in_which_it_is_found_is_named() -> None:
+    report = check(day=TODAY, runners=lambda content: blind(content, *content.signals))
+
+    faults = [each for each in report.problems if each.file == "signals/visit.yaml"]
+
+    assert len(faults) == len(load().signals["visit"].near_misses)
+    assert "near miss" in faults[0].message
