@@ -4,7 +4,7 @@ Examples are run by what is passed in, since content knows nothing of the progra
 warning is for a lawyer to look at.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -83,8 +83,8 @@ def _runs(content: Content, runners: Callable[[Content], Runners] | None) -> Ite
         return
     runner = runners(content)
     yield _signals(content, runner)
-    yield _whole_texts(content, "kinds.yaml", content.kinds.examples if content.kinds else {}, runner.kind)
-    yield _whole_texts(content, "route.yaml", content.route.examples if content.route else {}, runner.route)
+    yield _whole_texts(content, "kinds.yaml", content.kinds.examples.items() if content.kinds else (), runner.kind)
+    yield _whole_texts(content, "route.yaml", content.route.examples.items() if content.route else (), runner.route)
     yield _scripts(content, runner)
 
 
@@ -100,9 +100,9 @@ def _signals(content: Content, runner: Runners) -> Iterator[Problem | None]:
 
 
 def _whole_texts(
-    content: Content, file: str, examples: Mapping[str, Sequence[str]], run: Callable[[str], str]
+    content: Content, file: str, examples: Iterable[tuple[str, Sequence[str]]], run: Callable[[str], str]
 ) -> Iterator[Problem | None]:
-    for expected, texts in examples.items():
+    for expected, texts in examples:
         for text in texts:
             taken = run(text)
             yield None if taken == expected else _in(content, file, text, expected, f"is taken for '{taken}' instead")
