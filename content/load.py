@@ -19,6 +19,7 @@ from content.references import check_law
 from content.schema import Conversation, Entry, Hotline, Provision
 from content.schema_citing import NO_CITING, Citing, RankName
 from content.schema_fact import Fact
+from content.schema_field import FieldWords
 from content.schema_lender import Lenders
 from content.schema_reply import Replies, Script
 from content.schema_signal import Disguise, Kinds, Routes, Signal, WordGroup
@@ -45,6 +46,7 @@ class Content:
     kinds: Kinds | None
     route: Routes | None
     lenders: Lenders | None
+    field_words: FieldWords | None
     replies: Replies
     scripts: Mapping[str, Script]
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
@@ -70,6 +72,7 @@ def load(root: Path = ROOT) -> Content:
         kinds=source.one("kinds.yaml", Kinds),
         route=source.one("route.yaml", Routes),
         lenders=source.one("lenders.yaml", Lenders),
+        field_words=source.one("fields.yaml", FieldWords),
         replies=source.one("replies.yaml", Replies) or Replies(),
         scripts=source.lists("scripts", Script, "id"),
         places=source.places,
