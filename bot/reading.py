@@ -32,10 +32,10 @@ def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
     day = today or _today()
     given = _objects(text, "text")
     if given is None:
-        yield from _told(content, Case(text, recogniser.recognise(text), day))
+        yield from _told(content, Case(text, recogniser.recognise(text, day), day))
         return
     for line in given:
-        reading = recogniser.recognise(line["text"])
+        reading = recogniser.recognise(line["text"], day)
         yield json.dumps(as_json(content, line.get("id"), reading, day), ensure_ascii=False)
 
 

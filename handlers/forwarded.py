@@ -314,17 +314,12 @@ def _find(turn: Turn, argument: str) -> tuple[Held, Case] | None:
 
 
 def _case(turn: Turn, held: Held, argument: str = "") -> Case:
-    reading: Recognition = turn.services.recogniser.recognise(held.text)
+    today = turn.local_now.date()
+    sent_at = held.sent_at.astimezone(ZoneInfo(turn.profile.zone)) if held.sent_at else None
+    reading: Recognition = turn.services.recogniser.recognise(held.text, sent_at.date() if sent_at else today)
     if kind := argument.partition(".")[2]:
         reading = replace(reading, kind=kind, unsure=())
-    zone = ZoneInfo(turn.profile.zone)
-    return Case(
-        text=held.text,
-        reading=reading,
-        today=turn.local_now.date(),
-        sender=held.sender,
-        sent_at=held.sent_at.astimezone(zone) if held.sent_at else None,
-    )
+    return Case(text=held.text, reading=reading, today=today, sender=held.sender, sent_at=sent_at)
 
 
 def _elsewhere(turn: Turn, label: str, id_: str, argument: str) -> Button:

@@ -106,7 +106,8 @@ def _tell(turn: Turn, reason: str) -> None:
     none = "" if amount else "_none"
     number = str(slots.get("number") or "")
     held = turn.held(int(number)) if number.isdecimal() else None
-    reading: Recognition | None = turn.services.recogniser.recognise(held.text) if held else None
+    today = turn.local_now.date()
+    reading: Recognition | None = turn.services.recogniser.recognise(held.text, today) if held else None
     lender = (reading.fields.lender if reading else None) or turn.content.replies.phrases["blank"]
     blanks = {"lender": lender, "amount": amount, "reason": reason}
     card = bool(reading and reading.lender and reading.lender.credit_card)

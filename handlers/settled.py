@@ -139,7 +139,7 @@ def _tell(turn: Turn, path: str, number: str, provision: str | None, *, day: str
     """What it means, the steps, the provision, and alone the text to send."""
     words = turn.words
     held = turn.held(int(number)) if number.isdecimal() else None
-    reading = turn.services.recogniser.recognise(held.text) if held else None
+    reading = turn.services.recogniser.recognise(held.text, turn.local_now.date()) if held else None
     blank = turn.content.replies.phrases["blank"]
     lender = (reading.fields.lender if reading else None) or blank
     law: list[Block] = []

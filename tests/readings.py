@@ -1,6 +1,7 @@
 """Messages of our own with their readings made by hand, so that what is said can be tested apart from recognition."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ class ByHand:
     def __init__(self) -> None:
         self._known = {each.text: each.reading for each in SAMPLES}
 
-    def recognise(self, text: str) -> Recognition:
+    def recognise(self, text: str, day: date | None = None) -> Recognition:
         return self._known.get(text, Recognition("other"))
 
     def route(self, text: str) -> Route:
