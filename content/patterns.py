@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SPANS = frozenset(("days", "sum", "number", "percent", "clock"))
-"""What a pattern may leave open: a span of time, a sum, a count, a rate, an hour."""
+SPANS = frozenset(("days", "sum", "number", "percent", "clock", "late", "night_stamp"))
+"""What a pattern may leave open: a span of time, a sum, a count, a rate, an hour, an hour after ten at night, and a
+time from 22:00 to 08:00 at the beginning of a line."""
 _PIECE = re.compile(r"\[([^\[\]]*)\]|(…+)|([^\[\]…]+)")
-_TOKEN = re.compile(r"\{([a-z_]*)\}|([^{}]+)|([{}])")
+_TOKEN = re.compile(r"\{([a-z_]*)\}|(…+)|([^{}…]+)|([{}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +20,17 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several sequences of tokens; an empty sequence makes the choice optional."""
-
-    options: tuple[tuple[Token, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Gap:
     """Some characters of the same sentence: few, or many."""
 
     far: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences; an empty sequence makes the choice optional."""
+
+    options: tuple[tuple[Token | Gap, ...], ...]
 
 
 Part = Choice | Gap
@@ -58,12 +59,17 @@ def named_groups(written: str) -> Iterator[str]:
     """The groups of words that a pattern names; spans are not among them."""
     for part in parse_pattern(written):
         for option in part.options if isinstance(part, Choice) else ():
-            yield from (token.text for token in option if token.named and token.text not in SPANS)
+            for token in option:
+                if isinstance(token, Token) and token.named and token.text not in SPANS:
+                    yield token.text
 
 
-def _tokens(option: str, written: str) -> Iterator[Token]:
+def _tokens(option: str, written: str) -> Iterator[Token | Gap]:
     for match in _TOKEN.finditer(option):
-        name, literal, stray = match.groups()
+        name, gap, literal, stray = match.groups()
         if stray or name == "":
             raise ValueError(f"the pattern {written} has a brace that isn't closed or is empty")
-        yield Token(name, named=True) if name else Token(literal)
+        if gap:
+            yield Gap(far=len(gap) > 1)
+        else:
+            yield Token(name, named=True) if name else Token(literal)

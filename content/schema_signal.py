@@ -3,7 +3,8 @@
 A pattern is written as it is said: `{group}` is any word of that group of `vocabulary.yaml`, `[甲|乙|]` a choice (an
 empty one makes it optional; a choice may hold groups), `…` up to eight characters of the same sentence, `……` up to
 twenty. Everything else stands for itself. `{days}` is a span of hours or days in figures or words, `{clock}` an hour,
-`{sum}` a sum, `{number}` a count, `{percent}` a rate.
+`{sum}` a sum, `{number}` a count, `{percent}` a rate. `{late}` is an hour from ten to midnight, `{night_stamp}` a time
+from 22:00 to 08:00 at the beginning of a line, as a pasted list of messages has it.
 """
 
 from typing import Annotated, Literal
@@ -68,7 +69,7 @@ class Disguise(Entry):
 class Deciding(Entry):
     """One step of deciding what a message is: the first whose conditions hold gives the kind.
 
-    Conditions are ids of signals and of marks, and the few facts that the program adds (see `kinds.yaml`).
+    Conditions are ids of signals, of their rules and of marks, and the few facts that the program adds (see `kinds.yaml`).
     """
 
     id: LabelId
@@ -76,14 +77,19 @@ class Deciding(Entry):
     all: tuple[LabelId, ...] = ()
     any: tuple[LabelId, ...] = ()
     none: tuple[LabelId, ...] = ()
+    unsure: bool = False
+    """Whether it is the likeliest kind rather than a plain one; the reader is told so."""
 
 
 class Kinds(Entry):
-    """What decides about a whole message: what makes it harmless, the marks, and the steps in their order."""
+    """What decides about a whole message: the marks, and the steps in their order."""
 
-    harmless: tuple[Rule, ...]
     marks: tuple[Rule, ...]
     steps: tuple[Deciding, ...] = Field(min_length=1)
+    nameless_unless: tuple[LabelId, ...]
+    """Beside one of these a message needn't name lender or collector."""
+    own_domains: tuple[Text, ...]
+    """Ends of web addresses that belong to lenders, courts and the like; a link elsewhere is suspicious."""
     examples: dict[LabelId, tuple[Text, ...]] = {}
     """Messages of each kind."""
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 Fault = Callable[[str, str, str, str], None]
 """Called with file, id, the text in the file, and the message."""
 KINDS, ROUTE = "kinds.yaml", "route.yaml"
-GIVEN = frozenset(("named", "asks_payment"))
-"""Facts that the program adds to the signals and marks: a lender or collector is named; payment of a debt is asked."""
+GIVEN = frozenset(("named", "own_words"))
+"""Facts that the program adds: a lender or collector is named; the user himself is speaking."""
 
 
 def check_signals(content: "Content", broken: Collection[str], fault: Fault) -> None:
@@ -24,7 +24,8 @@ def check_signals(content: "Content", broken: Collection[str], fault: Fault) -> 
             used.add(group)
             if group not in known:
                 fault(file, id_, written, f"names the group '{group}', which vocabulary.yaml lacks; add or correct it")
-    for id_ in () if broken else sorted(set(content.vocabulary) - used):
+    complete = content.kinds and content.route and not broken
+    for id_ in sorted(set(content.vocabulary) - used) if complete else ():
         fault("vocabulary.yaml", id_, id_, "no pattern names this group; use it or remove it")
     signals = set(content.signals) | set(broken)
     for signal in content.signals.values():
@@ -41,14 +42,15 @@ def _check_steps(content: "Content", signals: Collection[str], fault: Fault) -> 
         return  # the file itself is at fault, and is reported
     kinds = {kind.id for kind in content.replies.kinds}
     marks = {rule.id for rule in content.kinds.marks}
-    tested: set[str] = set()
+    rules = {rule.id for signal in content.signals.values() for rule in signal.rules}
+    tested = set(content.kinds.nameless_unless)
     for step in content.kinds.steps:
         tested.update((*step.all, *step.any, *step.none))
         if step.kind not in kinds:
             fault(KINDS, step.id, step.id, f"gives the kind '{step.kind}', which does not exist; correct the id")
         for named in (*step.all, *step.any, *step.none):
-            if named not in marks and named not in signals and named not in GIVEN:
-                fault(KINDS, step.id, step.id, f"asks for '{named}', which is no signal and no mark; correct the id")
+            if named not in marks | rules | GIVEN and named not in signals:
+                fault(KINDS, step.id, step.id, f"asks for '{named}', which is no signal, no rule and no mark; correct the id")
     for mark in sorted(marks - tested):
         fault(KINDS, mark, mark, "no step asks for this mark; use it or remove it")
     for kind in sorted(set(content.kinds.examples) - kinds):
@@ -64,7 +66,7 @@ def _patterns(content: "Content") -> Iterator[tuple[str, str, str]]:
         for rule in signal.rules:
             yield from ((f"signals/{signal.id}.yaml", signal.id, each) for each in (*rule.find, *rule.unless))
     if content.kinds:
-        for rule in (*content.kinds.harmless, *content.kinds.marks):
+        for rule in content.kinds.marks:
             yield from ((KINDS, rule.id, each) for each in (*rule.find, *rule.unless))
     if content.route:
         for cue in content.route.cues:

@@ -3,40 +3,41 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.recognition.rules import RuleFinder
+from bot.recognition.rules import Hit, RuleFinder
 from content.load import Content
 
 OTHER = "other"
+_NAMED, _OWN = "named", "own_words"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A kind and the step, or the harmless rule, that gave it."""
+    """A kind and the step that gave it."""
 
     kind: str
     rule: str
+    unsure: bool = False
+    harmless: bool = False
+    """Whether it is no collection message because of what it is, and not for want of any sign."""
+    nameless: bool = False
+    """Whether the sender would have to say who he is."""
 
 
 class Judge:
-    """The steps, the marks and what is harmless, built once."""
+    """The steps and the marks, built once."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]], content: Content) -> None:
-        assert content.kinds is not None  # noqa: S101 loading fails without the file
-        self._harmless = RuleFinder(groups, [(rule.id, rule) for rule in content.kinds.harmless])
-        self._marks = RuleFinder(groups, [(rule.id, rule) for rule in content.kinds.marks])
+        if content.kinds is None:
+            raise ValueError("content without kinds.yaml can't be judged by")
+        self._marks = RuleFinder(groups, [(rule.id, rule) for rule in content.kinds.marks], whole=True)
         self._steps = content.kinds.steps
+        self._nameless_unless = content.kinds.nameless_unless
 
-    def harmless(self, text: str) -> str | None:
-        """The rule that makes a text no collection message, whatever else is in it."""
-        hits, _ = self._harmless.find(text)
-        return hits[0].rule if hits else None
-
-    def decide(self, text: str, signals: Collection[str], *, named: bool) -> Verdict:
-        """The kind of a message in which these signals were found."""
-        if rule := self.harmless(text):
-            return Verdict(OTHER, rule)
+    def decide(self, text: str, hits: Collection[Hit], *, named: bool, own: bool) -> Verdict:
+        """The kind of a message in which these signals were found. `own`: the user himself is speaking."""
         marks, _ = self._marks.find(text)
-        facts = {*signals, *(hit.rule for hit in marks), *(("named",) if named else ())}
+        facts = {hit.signal for hit in hits} | {hit.rule for hit in hits} | {mark.rule for mark in marks}
+        facts |= {fact for fact, holds in ((_NAMED, named), (_OWN, own)) if holds}
         step = next(
             step
             for step in self._steps
@@ -44,4 +45,6 @@ class Judge:
             and (not step.any or not facts.isdisjoint(step.any))
             and facts.isdisjoint(step.none)
         )
-        return Verdict(step.kind, step.id)
+        harmless = step.kind == OTHER and step is not self._steps[-1]
+        nameless = facts.isdisjoint(self._nameless_unless)
+        return Verdict(step.kind, step.id, step.unsure, harmless, nameless)

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import ahocorasick_rs
 
 from bot.recognition.normalise import normalise
-from content.patterns import SPANS, Choice, Token, parse_pattern
+from content.patterns import SPANS, Choice, Gap, Token, parse_pattern
 
 T = TypeVar("T")
 _NEAR, _FAR = 8, 20
@@ -24,6 +24,11 @@ _SOURCES = {
     "number": _COUNT,
     "percent": r"(?:[0-9.]+ ?[%‰]|百分之[0-9.一二三四五六七八九十点]+|[0-9一二三四五六七八九十]+(?:分|厘|个点))",
     "clock": rf"(?:[0-9]{{1,2}}:[0-9o]{{2}}|{_COUNT}(?:点|时)(?:半|钟|整|一刻)?)",
+    "late": rf"(?:(?:10|11|12|22|23|十[一二]?)(?:点|时)(?:半|{_COUNT}分?)?|(?:10|11|22|23):[0-5][0-9])",
+    "night_stamp": (
+        r"(?m:^)[ \[【(]*(?:(?:20[0-9]{2}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日? ?)?"
+        r"(?:2[23]|0?[0-7]):[0-5][0-9](?::[0-5][0-9])?(?![0-9]| ?(?:前|之前|以前|截止|起))"
+    ),
 }
 """The spans of `content.patterns.SPANS` as regular expressions."""
 
@@ -73,17 +78,20 @@ class Patterns(Generic[T]):
                 if all(needed):
                     parts.append(frozenset().union(*needed))
             else:
-                sources.append(rf"[^。!?\n]{{0,{_FAR if part.far else _NEAR}}}?")
+                sources.append(self._source(part))
         return _Pattern(owner, _regex("".join(sources)), tuple(parts))
 
-    def _source(self, token: Token) -> str:
+    def _source(self, token: Token | Gap) -> str:
+        if isinstance(token, Gap):
+            return rf"[^。!?\n]{{0,{_FAR if token.far else _NEAR}}}?"
         if not token.named:
             return re.escape(_fold(token.text))
         return _SOURCES[token.text] if token.text in SPANS else _any_of(map(re.escape, self._groups[token.text]))
 
-    def _needed(self, option: tuple[Token, ...]) -> frozenset[int]:
+    def _needed(self, option: tuple[Token | Gap, ...]) -> frozenset[int]:
         """Words of which one stands in every text that the option matches; empty where there is no such word."""
-        for token in sorted(option, key=lambda token: (token.named, -len(token.text))):
+        tokens = [token for token in option if isinstance(token, Token)]
+        for token in sorted(tokens, key=lambda token: (token.named, -len(token.text))):
             if token.text not in SPANS or not token.named:
                 words = self._groups[token.text] if token.named else (_fold(token.text),)
                 return frozenset(self._words.setdefault(word, len(self._words)) for word in words)

@@ -1,19 +1,29 @@
 """Reads one message: kind, signals, fields, findings.
 
-In this order: the text is folded and its disguises undone; the rules of the signals are applied; what is said of nobody
-else than the writer himself, or is harmless, is no collection message; else the first step that holds gives the kind.
+In this order: the text is folded and its disguises undone; the rules of the signals are applied; each message of the
+paste is judged by the steps of the kinds, and the gravest of them gives the kind of all. What is no collection message
+has no signals.
 """
-
-from datetime import date
 
 from bot.recognition.disguises import Disguises
 from bot.recognition.fields import FieldReader, Read
-from bot.recognition.kinds import Judge
+from bot.recognition.kinds import OTHER, Judge, Verdict
+from bot.recognition.links import Links
 from bot.recognition.normalise import Normalised, normalise
+from bot.recognition.parts import split, without_own_lines
 from bot.recognition.routes import Routes
 from bot.recognition.rules import Hit, Rules
+from bot.recognition.squeezed import squeeze
 from bot.recognition.types import Finding, Recognition, Route
 from content.load import Content
+
+_LINK, _NAMELESS = "suspicious_link", "no_identity"
+_GRAVEST_FIRST = (
+    "scam", "third_party_contact", "threat", "legal_notice", "visit_notice", "transfer_notice", "settlement_offer",
+    "credit_notice", "reminder", OTHER,
+)  # fmt: skip
+"""On a tie the earlier kind is taken."""
+_QUOTE_MOST = 200
 
 
 class Recogniser:
@@ -23,32 +33,82 @@ class Recogniser:
         groups = {group.id: group.words for group in content.vocabulary.values()}
         self._disguises = Disguises(content.disguises.values())
         self._rules = Rules(groups, content.signals.values())
+        self._links = Links(content)
+        self._fields = FieldReader(content)
         self._judge = Judge(groups, content)
         self._routes = Routes(groups, content)
-        self._fields = FieldReader(content)
-        self._order = tuple(content.signals)
+        self._signals = tuple(content.signals)
 
-    def recognise(self, text: str, day: date | None = None) -> Recognition:
-        """Read a text as a message that somebody sent; `day` is when it came, as far as known."""
-        folded = self._disguises.undo(normalise(text))
-        hits, _ = self._rules.find(folded.text)
-        return self._verdict(folded, hits, self._fields.read(folded, day))
+    def recognise(self, text: str) -> Recognition:
+        """Read a text as a message that somebody sent."""
+        folded = self._fold(text)
+        heard = without_own_lines(folded)
+        hits = self._find(heard.text)
+        read = self._fields.read(folded)
+        parts = split(heard.text)
+        verdict, told = self._judge_all(heard.text, parts, hits, read.named)
+        if verdict.kind == OTHER:
+            return Recognition(OTHER, kind_rule=verdict.rule, parts=len(parts))
+        findings = [_finding(heard, hit) for hit in told]
+        if not read.named and verdict.nameless:
+            findings.insert(0, Finding(_NAMELESS, 0, len(text[:_QUOTE_MOST]), text[:_QUOTE_MOST], "names_nobody"))
+        found = {finding.signal for finding in findings}
+        return Recognition(
+            kind=verdict.kind,
+            signals=tuple(signal for signal in self._signals if signal in found),
+            findings=tuple(findings),
+            fields=read.fields,
+            lender=read.lender,
+            kind_rule=verdict.rule,
+            unsure=_unsure(verdict, found, read),
+            parts=len(parts),
+        )
 
     def route(self, text: str) -> Route:
         """What a typed or pasted text is meant as."""
-        return self._routes.route(self._disguises.undo(normalise(text)).text)
+        return self._routes.route(self._fold(text).text)
 
-    def _verdict(self, folded: Normalised, hits: list[Hit], read: Read) -> Recognition:
-        verdict = self._judge.decide(folded.text, {hit.signal for hit in hits}, named=read.named)
-        if verdict.kind == "other":
-            return Recognition(verdict.kind, kind_rule=verdict.rule)
-        signals = tuple(signal for signal in self._order if any(hit.signal == signal for hit in hits))
-        findings = tuple(_finding(folded, hit) for hit in hits)
-        return Recognition(
-            verdict.kind, signals, findings, read.fields, read.lender, kind_rule=verdict.rule, unsure=read.unsure
-        )
+    def _fold(self, text: str) -> Normalised:
+        return squeeze(self._disguises.undo(normalise(text)))
+
+    def _find(self, text: str) -> list[Hit]:
+        hits, _ = self._rules.find(text)
+        hits += [Hit(_LINK, "strange_link", start, end) for start, end in self._links.strange(text)]
+        return sorted(hits, key=lambda hit: (hit.start, hit.end))
+
+    def _judge_all(
+        self, text: str, parts: list[tuple[int, int]], hits: list[Hit], named: bool
+    ) -> tuple[Verdict, list[Hit]]:
+        """The verdict on a paste, and the hits of those messages in it that collect."""
+        own = self._routes.is_own(text)
+        whole = self._judge.decide(text, hits, named=named, own=own)
+        if len(parts) < 2 or own:
+            return whole, hits
+        judged = []
+        for start, end in parts:
+            inside = [hit for hit in hits if start <= hit.start < end]
+            judged.append((self._judge.decide(text[start:end], inside, named=named, own=False), inside))
+        collecting = [(verdict, inside) for verdict, inside in judged if verdict.kind != OTHER]
+        if not collecting:
+            return whole, hits
+        gravest = min((verdict for verdict, _ in collecting), key=lambda verdict: _GRAVEST_FIRST.index(verdict.kind))
+        told = [hit for verdict, inside in judged if verdict.kind != OTHER or not verdict.harmless for hit in inside]
+        return gravest, told
 
 
 def _finding(folded: Normalised, hit: Hit) -> Finding:
     start, end = folded.span(hit.start, hit.end)
     return Finding(hit.signal, start, end, folded.raw[start:end], hit.rule)
+
+
+def _unsure(verdict: Verdict, found: set[str], read: Read) -> tuple[str, ...]:
+    """What could not be decided, as ids of the `unsure` sentences."""
+    scam = verdict.kind == "scam"
+    doubts = {
+        "kind": verdict.unsure,
+        "scam": not scam and not found.isdisjoint(("private_account", _LINK)),
+        "impersonation": "impersonation" in found,
+        "lender": not scam and (read.lender is None or "lender" in read.unsure),
+        "amount": "amount" in read.unsure,
+    }
+    return tuple(doubt for doubt, holds in doubts.items() if holds)

@@ -10,13 +10,18 @@ from content.schema_signal import Rule, Signal
 Span = tuple[int, int]
 _STOP = re.compile(r"[。!?;\n]")
 _EXCUSE_REACH = 30
+_DENIAL_REACH = 40
 _CLAUSE_END = frozenset(",。!?;:\n")
 _DENIED = re.compile(
-    r"(?:不会|不再|并非|并不|并未|没有|没要|从未|从不|尚未|暂未|暂不|目前未|不存在|不予|无需|无须|不需要?|绝不|决不|不是|不属于|"
-    r"不涉及|不得|不可能|未将|未曾|不打算|不想|不用|不必|亦未|不等于|不产生|也不|勿|别(?!想|说|后悔|怪|躲|装)|不(?=骂|告|联系|上门))"
-    r"([^,。!?;:\n]{0,16})$"
+    r"(?:(?:不会(?!不)|不再|并非|并不|绝不|决不|从未|从不|从来不|从来没|不得(?!不)|不存在|不予|无需|无须|不需要?|不涉及|不属于|不构成|"
+    r"不采取|不采用|不进行|不打算|不可能|不能够|尚未|暂未|暂不|目前未|并未|亦未|未曾|未将|没有(?!人)|杜绝|严禁|拒绝|不是(?!不)|不等于|"
+    r"不产生|也不|切勿|请勿|不用(?!等|想)|不必|不要(?!逼|等|以为|怪|后悔|怨|让)|不允许|没说|没要|没打算|别担心|不支持)"
+    r"([^,。!?;:\n]{0,22})"
+    r"|(?<!再)(?<!要)(?<!还)(?<!舍)(?<!得)(?<!排除)(?:不|未|没|勿|无|非)[^,。!?;:\n]{0,1})$"
 )
-_TURNED = re.compile(r"[就则才否已]|还款|还清|归还|结清|处理|付清|(?<!^)[将会]")
+_TURNED = re.compile(
+    r"[就则才否已]|还款|还清|还钱|归还|结清|处理|付清|回复|回电|配合|履行|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光|只是|而是|还要|还会"
+)
 """Between a denial and the words: then the denial belongs to a condition, 未还款就起诉."""
 
 
@@ -41,7 +46,11 @@ class Held:
 class RuleFinder:
     """Rules with the name of what they show, built once; `find` is pure."""
 
-    def __init__(self, groups: Mapping[str, Iterable[str]], rules: Iterable[tuple[str, Rule]]) -> None:
+    def __init__(
+        self, groups: Mapping[str, Iterable[str]], rules: Iterable[tuple[str, Rule]], *, whole: bool = False
+    ) -> None:
+        """`whole`: an `unless` counts wherever it stands in the text."""
+        self._whole = whole
         owned = list(rules)
         self._find = Patterns(groups, ((text, (owner, rule)) for owner, rule in owned for text in rule.find))
         self._unless = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.unless))
@@ -56,7 +65,7 @@ class RuleFinder:
         for found in self._find.find(text):
             signal, rule = found.owner
             hit = Hit(signal, rule.id, found.start, found.end)
-            if any(_excuses(text, excuse, hit) for excuse in excuses.get(id(rule), ())):
+            if any(self._whole or _excuses(text, excuse, hit) for excuse in excuses.get(id(rule), ())):
                 held.append(Held(hit, "unless"))
             elif rule.deniable and denied(text, found.start):
                 held.append(Held(hit, "denied"))
@@ -74,9 +83,9 @@ class Rules(RuleFinder):
 
 def denied(text: str, start: int) -> bool:
     """Whether the words that begin at `start` are denied by what stands before them in their clause."""
-    begin = max((text.rfind(mark, max(0, start - 40), start) for mark in _CLAUSE_END), default=-1) + 1
-    match = _DENIED.search(text[max(begin, start - 40) : start])
-    return match is not None and not _TURNED.search(match[1])
+    begin = max((text.rfind(mark, max(0, start - _DENIAL_REACH), start) for mark in _CLAUSE_END), default=-1) + 1
+    match = _DENIED.search(text[max(begin, start - _DENIAL_REACH) : start])
+    return match is not None and not _TURNED.search(match[1] or "")
 
 
 def _excuses(text: str, excuse: Span, hit: Hit) -> bool:
