@@ -23,6 +23,7 @@ class LimitWords(Entry):
     pay: tuple[Text, ...] = Field(min_length=1)
     other: tuple[Text, ...] = Field(min_length=1)
     events: tuple[Text, ...] = Field(min_length=1)
+    standing: tuple[Text, ...] = Field(min_length=1)
     fixed: tuple[Text, ...] = Field(min_length=1)
     urges: tuple[Text, ...] = Field(min_length=1)
 

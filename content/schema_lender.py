@@ -124,6 +124,8 @@ class Lenders(Entry):
     not_lenders: tuple[Name, ...]
     name_stops: Text
     name_bars: Text
+    titles: tuple[Text, ...]
+    elsewhere_words: tuple[Text, ...]
     generic_names: tuple[Text, ...]
     relations: tuple[Text, ...]
     introductions: tuple[Text, ...]

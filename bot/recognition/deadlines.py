@@ -31,7 +31,7 @@ _SPAN = re.compile(
 )
 _DATE = re.compile(
     rf"(?:(?P<year>20[0-9]{{2}})[年/.-])?(?P<month>{COUNT})[月/.-](?P<day>{COUNT})[日号]?"
-    rf"{_HALF_DAY}?(?:{_CLOCK})?(?P<form>{_BEFORE}|{_UNTIL})"
+    rf"{_HALF_DAY}?(?:{_CLOCK})?(?P<form>{_BEFORE}|{_UNTIL})?"
 )
 _YEAR = re.compile(r"20[0-9]{2}(?=[年/.-])")
 _PAUSE, _STOP = re.compile(r"[,。;!?\n]"), re.compile(r"[。;!?\n]")
@@ -57,6 +57,8 @@ class _Form(Enum):
     """今天, 明日"""
     SPAN = auto()
     """24 小时, 三天"""
+    BARE = auto()
+    """一天, 12 月 5 日: a limit only where the words before say so; 一天不还 is a way of speaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class DeadlineReader:
         limits = words.limits
         self._pay, self._other = re.compile(one_of(limits.pay)), re.compile(one_of(limits.other))
         self._events, self._urges = re.compile(one_of(limits.events)), re.compile(one_of(limits.urges))
+        self._standing = re.compile(rf",?(?:您|你)?(?:的|名下)?{one_of(limits.standing)}")
         self._fixed = re.compile(rf"{one_of(limits.fixed)}[为是于:在 ]*[你您]?$")
 
     def read(self, text: str, day: date | None) -> date | int | None:
@@ -87,11 +90,14 @@ class DeadlineReader:
         other, pay = self._other.search(clause), self._pay.search(sentence)
         if other and not (pay and pay.start() < other.start()):
             return False
-        if time.form is _Form.END or self._fixed.search(text[max(time.start - _LEAD_MOST, 0) : time.start]):
+        fixed = self._fixed.search(text[max(time.start - _LEAD_MOST, 0) : time.start])
+        if (fixed or time.form is _Form.END) and not self._standing.match(text, time.end):
             return True
         urged = self._urges.match(clause) is not None
         if time.form is _Form.LIMIT:
             return urged or pay is not None
+        if time.form in (_Form.BARE, _Form.END):
+            return False
         if time.form is _Form.SPAN:
             return urged and pay is not None
         near = clause[:_AT_ONCE] if time.value == 0 else clause
@@ -110,7 +116,7 @@ def _times(text: str, day: date | None) -> Iterator[_Time]:
     for match in _DATE.finditer(text):
         limit = _date(match, text, day)
         if limit:
-            yield _Time(*match.span(), limit, _form(match["form"], _Form.LIMIT))
+            yield _Time(*match.span(), limit, _form(match["form"], _Form.BARE))
 
 
 def _form(said: str | None, otherwise: _Form) -> _Form:
@@ -120,7 +126,7 @@ def _form(said: str | None, otherwise: _Form) -> _Form:
 
 
 def _span(match: re.Match[str]) -> Iterator[_Time]:
-    """A span of time; hours and minutes are rounded up to days. 一天不还 is a way of speaking, not a limit."""
+    """A span of time; hours and minutes are rounded up to days."""
     start, end = match.span()
     unit, said = match["unit"], match["form"]
     half = match["number"] == "半"
@@ -134,8 +140,8 @@ def _span(match: re.Match[str]) -> Iterator[_Time]:
     if said == "后":
         yield _Time(start, end, days, _Form.AFTER)
     elif said == "不" or not said:
-        if count > 1 or unit in _MINUTES:
-            yield _Time(start, match.end("unit"), days, _Form.SPAN)
+        usual = count > 1 or unit in _MINUTES
+        yield _Time(start, match.end("unit"), days, _Form.SPAN if usual else _Form.BARE)
     else:
         yield _Time(start, end, days, _Form.LIMIT)
 

@@ -17,6 +17,10 @@ UNLISTED = "unlisted"
 """The id of a lender that is not in the list."""
 _LONGEST_TERM = timedelta(days=3 * 366)
 """A loan older than a change of lender may still fall overdue so long after it."""
+_NICKNAMES = frozenset("老小阿")
+_MOST_BESIDE = 3
+"""So many other characters may stand with a known name in an opening or a signature."""
+_PAUSE = frozenset(",。;!?\n")
 _LATIN = re.compile(r"[a-z0-9]")
 _LATIN_LETTER = re.compile(r"[a-z]")
 
@@ -61,6 +65,8 @@ class Names:
         self._no_party = re.compile(one_of(lenders.not_parties))
         self._authority = re.compile(one_of(lenders.authority_words))
         self._brand = re.compile(one_of(lenders.brand_words))
+        self._title = re.compile(rf"[\u4e00-\u9fff]{{1,2}}{one_of(lenders.titles)}")
+        self._elsewhere = re.compile(one_of(lenders.elsewhere_words))
         self._bars = re.compile(f"[{re.escape(lenders.name_bars)}]")
         self._stops = re.compile(f"[{re.escape(lenders.name_stops)}]")
         self._generic = {_key(word) for word in lenders.generic_names}
@@ -76,7 +82,7 @@ class Names:
         for start, end, word in self._matches(text, 0, len(text)):
             if word in self._weak and not self._stands_as_lender(text, start, end, word):
                 continue
-            if _cut_latin(text, start, end):
+            if _cut_latin(text, start, end) or self._elsewhere.search(_clause_around(text, start, end)):
                 continue
             yield Name(start, end, ids=self._entries[word], umbrella=word in self._umbrellas)
 
@@ -96,6 +102,8 @@ class Names:
             rest = self._rest(text[start:first]) + self._rest(text[last:end])
             if word in self._weak and rest and not self._loan.match(text, last, end):
                 continue
+            if known and len(rest) > _MOST_BESIDE:
+                continue
             return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
         first, last = self._bare(text, start, end)
         name = text[first:last]
@@ -107,9 +115,10 @@ class Names:
         rule = self._rule(name)
         if rule and len(self._rest(name)) < 3:
             return None
-        if last - first < 2 or name in self._generic or not _names_something(name):
+        if last - first < 2 or name in self._generic or not _names_something(name) or self._title.fullmatch(name):
             return None
-        if known and not (rule or self._brand.search(name)):
+        nickname = len(name) == 2 and name[0] in _NICKNAMES
+        if (known or nickname) and not (rule or self._brand.search(name)):
             return None
         if known and (self._stops.search(self._brand.sub("", name)) or self._generic_lead.match(name)):
             return None
@@ -278,6 +287,13 @@ def _names_something(name: str) -> bool:
 def _stem(name: str, rule: NameRule) -> str:
     """What distinguishes a name, without the words that say what kind of lender it is."""
     return re.sub(rf"{one_of(rule.words)}|股份|有限|责任|公司", "", name)
+
+
+def _clause_around(text: str, start: int, end: int) -> str:
+    """The words between two pauses that a name stands among, not too many of them."""
+    first = next((place + 1 for place in range(start - 1, max(start - 20, 0) - 1, -1) if text[place] in _PAUSE), None)
+    last = next((place for place in range(end, min(end + 20, len(text))) if text[place] in _PAUSE), end + 20)
+    return text[max(start - 20, 0) if first is None else first : last]
 
 
 def _cut_latin(text: str, start: int, end: int) -> bool:

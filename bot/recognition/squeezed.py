@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from bot.recognition.normalise import Normalised, is_han
 
-_SPELT = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])|(?<![\d.])\d \d(?= ?[\u4e00-\u9fff])")
+_SPELT = re.compile(r"(?<![\d.])\d(?: \d){2,}(?: ?\.(?: ?\d){1,2})?(?![\d.])|(?<![\d.])\d \d(?= ?[\u4e00-\u9fff])")
 """Digits typed one by one."""
 _ORNAMENTS = frozenset("@~^|_`#")
 

@@ -107,7 +107,13 @@ class SumReader:
         after = self._find_after.search(text, found.end, found.end + _AFTER_MOST)
         if after and not any(pause in text[found.end : after.start()] for pause in _PAUSES):
             return self._after[after.group()], after.start() - found.end <= 1
-        return None, False
+        return None, bool(_SCALED.search(text[found.start : found.end])) and _stands_alone(text, found)
+
+
+def _stands_alone(text: str, found: Sum) -> bool:
+    """Whether the sum is all that its clause says."""
+    before, after = text[: found.start].rstrip(), text[found.end :].lstrip()
+    return (not before or before[-1] in _PAUSES) and (not after or after[0] in _PAUSES)
 
 
 def _cut(text: str, found: Sum) -> bool:
