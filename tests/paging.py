@@ -41,11 +41,12 @@ class Served:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
+        answering = services()
         self.store: SqliteStore = await open_store(self.folder)
         channels: dict[str, Channel] = {}
         self.outbox = Outbox(self.store, channels, self.clock, jitter=lambda: 1.0)
         self.conversation = Conversation(
-            self.store, self.outbox, channels, self.routing, services(), self.clock, NoWorkshop()
+            self.store, self.outbox, channels, self.routing, answering, self.clock, NoWorkshop()
         )
         opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.channel = WebChannel(
