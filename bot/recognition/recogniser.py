@@ -5,6 +5,8 @@ paste is judged by the steps of the kinds, and the gravest of them gives the kin
 has no signals.
 """
 
+from datetime import date
+
 from bot.recognition.disguises import Disguises
 from bot.recognition.fields import FieldReader, Read
 from bot.recognition.kinds import OTHER, Judge, Verdict
@@ -39,12 +41,12 @@ class Recogniser:
         self._routes = Routes(groups, content)
         self._signals = tuple(content.signals)
 
-    def recognise(self, text: str) -> Recognition:
-        """Read a text as a message that somebody sent."""
+    def recognise(self, text: str, day: date | None = None) -> Recognition:
+        """Read a text as a message that somebody sent; `day` is when it came, as far as known."""
         folded = self._fold(text)
         heard = without_own_lines(folded)
         hits = self._find(heard.text)
-        read = self._fields.read(folded)
+        read = self._fields.read(folded, day)
         parts = split(heard.text)
         verdict, told = self._judge_all(heard.text, parts, hits, read.named)
         if verdict.kind == OTHER:
