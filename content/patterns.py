@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SPANS = frozenset(("days", "sum", "number", "percent", "clock", "late", "night_stamp"))
-"""What a pattern may leave open: a span of time, a sum, a count, a rate, an hour, an hour after ten at night, and a
-time from 22:00 to 08:00 at the beginning of a line."""
+SPANS = frozenset(("days", "limit", "sum", "account", "number", "percent", "clock", "late", "night_stamp"))
+"""What a pattern may leave open: a span of time, one of at most a week, a sum, an account's number, a count, a rate, an
+hour, an hour after ten at night, and a time from 22:00 to 08:00 at the beginning of a line."""
 _PIECE = re.compile(r"\[([^\[\]]*)\]|(…+)|([^\[\]…]+)")
 _TOKEN = re.compile(r"\{([a-z_]*)\}|(…+)|([^{}…]+)|([{}])")
 
@@ -21,9 +21,9 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Some characters of the same sentence: few, or many."""
+    """Some characters of the same sentence: few (1), many (2) or very many (3)."""
 
-    far: bool
+    reach: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def parse_pattern(written: str) -> tuple[Part, ...]:
         end = piece.end()
         choice, gap, plain = piece.groups()
         if gap:
-            parts.append(Gap(far=len(gap) > 1))
+            parts.append(Gap(min(len(gap), 3)))
         else:
             options = choice.split("|") if choice is not None else [plain]
             parts.append(Choice(tuple(tuple(_tokens(option, written)) for option in options)))
@@ -70,6 +70,6 @@ def _tokens(option: str, written: str) -> Iterator[Token | Gap]:
         if stray or name == "":
             raise ValueError(f"the pattern {written} has a brace that isn't closed or is empty")
         if gap:
-            yield Gap(far=len(gap) > 1)
+            yield Gap(min(len(gap), 3))
         else:
             yield Token(name, named=True) if name else Token(literal)

@@ -2,8 +2,9 @@
 
 A pattern is written as it is said: `{group}` is any word of that group of `vocabulary.yaml`, `[甲|乙|]` a choice (an
 empty one makes it optional; a choice may hold groups), `…` up to eight characters of the same sentence, `……` up to
-twenty. Everything else stands for itself. `{days}` is a span of hours or days in figures or words, `{clock}` an hour,
-`{sum}` a sum, `{number}` a count, `{percent}` a rate. `{late}` is an hour from ten to midnight, `{night_stamp}` a time
+twenty, `………` up to forty. Everything else stands for itself. `{days}` is a span of hours or days in figures or words, `{clock}` an hour,
+`{limit}` one of at most a week, `{sum}` a sum, `{account}` the number of an account, `{number}` a count, `{percent}` a
+rate. `{late}` is an hour from ten to midnight, `{night_stamp}` a time
 from 22:00 to 08:00 at the beginning of a line, as a pasted list of messages has it.
 """
 
@@ -29,6 +30,8 @@ class Rule(Entry):
     id: LabelId
     find: tuple[Pattern, ...] = Field(min_length=1)
     unless: tuple[Pattern, ...] = ()
+    not_in: tuple[Pattern, ...] = ()
+    """Longer expressions that mean something else; words inside one of them don't count."""
     deniable: bool = True
     """Whether 不会, 并非 and the like before the words take it back."""
     yields_to: tuple[LabelId, ...] = ()

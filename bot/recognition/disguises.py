@@ -11,9 +11,10 @@ class Disguises:
     """The table of disguises, built once; the longest goes first."""
 
     def __init__(self, table: Iterable[Disguise]) -> None:
-        self._means = {normalise(word).text: entry.means for entry in table for word in entry.written}
-        longest_first = sorted(self._means, key=len, reverse=True)
-        self._regex = re.compile("|".join(map(_whole, longest_first))) if longest_first else re.compile(r"(?!)")
+        means = {normalise(word).text: entry.means for entry in table for word in entry.written}
+        longest_first = sorted(means, key=len, reverse=True)
+        self._means = {word.replace(" ", ""): meant for word, meant in means.items()}
+        self._regex = re.compile("|".join(map(_whole, longest_first)) or r"(?!)")
 
     def undo(self, text: Normalised) -> Normalised:
         """The text with every disguise replaced; each new character stands for the whole disguise."""
@@ -23,7 +24,7 @@ class Disguises:
         for match in self._regex.finditer(text.text):
             chars.append(text.text[end : match.start()])
             origin.extend(text.origin[end : match.start()])
-            means = self._means[match.group()]
+            means = self._means[match.group().replace(" ", "")]
             span = text.span(match.start(), match.end())
             chars.append(means)
             origin.extend([span] * len(means))
@@ -36,9 +37,9 @@ class Disguises:
 
 
 def _whole(word: str) -> str:
-    """The expression of a word that doesn't begin or end inside a Latin one (sb, but not usb), nor in a link."""
-    if word.isascii():
-        return rf"(?<![a-z0-9_.\-/@]){re.escape(word)}(?![a-z0-9_\-/@]|\.[a-z0-9])"
+    """The expression of a word that doesn't begin or end inside a Latin one (sb, but not usb). A space where the
+    table has one, or where Latin letters meet others, may be there or not."""
     before = "(?<![a-z])" if word[0].isascii() else ""
     after = "(?![a-z])" if word[-1].isascii() else ""
-    return f"{before}{re.escape(word)}{after}"
+    spaced = re.sub(r"(?<=[a-z])(?=[^a-z ])|(?<=[^a-z ])(?=[a-z])", " ", word)
+    return before + " ?".join(map(re.escape, spaced.split(" "))) + after

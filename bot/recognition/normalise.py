@@ -72,6 +72,8 @@ def _fold(char: str) -> str:
     if char == "…":
         return "。"
     folded = unicodedata.normalize("NFKC", char).casefold()
+    if folded.isalpha() and not folded.isascii() and not is_han(folded[0]):
+        folded = unicodedata.normalize("NFKD", folded)  # zhēng is typed with tones
     simple = "".join(_SIMPLIFY.convert(each) if is_han(each) else each for each in folded)
     return "".join(" " if each.isspace() else each for each in simple if unicodedata.category(each) not in _UNSEEN)
 

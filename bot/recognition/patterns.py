@@ -16,10 +16,15 @@ from bot.recognition.normalise import normalise
 from content.patterns import SPANS, Choice, Gap, Token, parse_pattern
 
 T = TypeVar("T")
-_NEAR, _FAR = 8, 20
+_REACH = {1: 8, 2: 20, 3: 40}
 _COUNT = r"(?:[0-9]+|[〇零一二两三四五六七八九十百半几]+)"
 _SOURCES = {
-    "days": rf"(?:{_COUNT}(?:[-~至到]{_COUNT})?个?(?:小时|钟头|工作日|自然日|分钟|天|日|h)|半小时|半天)",
+    "limit": (
+        r"(?<![0-9月.])(?:[0-9]{1,3}(?:个?小时|个?钟头|h|分钟)|[一二两三四五六七八九十百]{1,4}(?:个?小时|个?钟头|分钟)"
+        r"|[1-7一二两三四五六七](?:[-~至到][1-7一二两三四五六七])?(?:天|日|个?工作日|个?自然日)|半小时|半天|一周|1周)"
+    ),
+    "account": r"[0-9]{4}(?:[ -]?[0-9*x]{4}){2,4}[0-9]{0,3}|1[3-9][0-9]{9}",
+    "days": rf"(?<![月.])(?:{_COUNT}(?:[-~至到]{_COUNT})?个?(?:小时|钟头|工作日|自然日|分钟|天|日|h)|半小时|半天)",
     "sum": r"(?:[¥$]? ?[0-9][0-9,.]*[wk万千百]?|[一二两三四五六七八九十百千万零几]+)多?[元块万千]?",
     "number": _COUNT,
     "percent": r"(?:[0-9.]+ ?[%‰]|百分之[0-9.一二三四五六七八九十点]+|[0-9一二三四五六七八九十]+(?:分|厘|个点))",
@@ -83,7 +88,7 @@ class Patterns(Generic[T]):
 
     def _source(self, token: Token | Gap) -> str:
         if isinstance(token, Gap):
-            return rf"[^。!?\n]{{0,{_FAR if token.far else _NEAR}}}?"
+            return rf"[^。!?\n]{{0,{_REACH[token.reach]}}}?"
         if not token.named:
             return re.escape(_fold(token.text))
         return _SOURCES[token.text] if token.text in SPANS else _any_of(map(re.escape, self._groups[token.text]))

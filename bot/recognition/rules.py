@@ -17,10 +17,10 @@ _DENIED = re.compile(
     r"不采取|不采用|不进行|不打算|不可能|不能够|尚未|暂未|暂不|目前未|并未|亦未|未曾|未将|没有(?!人)|杜绝|严禁|拒绝|不是(?!不)|不等于|"
     r"不产生|也不|切勿|请勿|不用(?!等|想)|不必|不要(?!逼|等|以为|怪|后悔|怨|让)|不允许|没说|没要|没打算|别担心|不支持)"
     r"([^,。!?;:\n]{0,22})"
-    r"|(?<!再)(?<!要)(?<!还)(?<!舍)(?<!得)(?<!排除)(?:不|未|没|勿|无|非)[^,。!?;:\n]{0,1})$"
+    r"|(?<!再)(?<!要)(?<!还)(?<!舍)(?<!得)(?<!可)(?:不(?!排除|得不|管|信|服|够)|未|没|勿)([^,。!?;:\n]{0,3}))$"
 )
 _TURNED = re.compile(
-    r"[就则才否已]|还款|还清|还钱|归还|结清|处理|付清|回复|回电|配合|履行|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光|只是|而是|还要|还会"
+    r"[就则才否已还接回见]|归还|结清|处理|付清|配合|履行|解决|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光|只是|而是"
 )
 """Between a denial and the words: then the denial belongs to a condition, 未还款就起诉."""
 
@@ -54,12 +54,11 @@ class RuleFinder:
         owned = list(rules)
         self._find = Patterns(groups, ((text, (owner, rule)) for owner, rule in owned for text in rule.find))
         self._unless = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.unless))
+        self._not_in = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.not_in))
 
     def find(self, text: str) -> tuple[list[Hit], list[Held]]:
         """What fires, and what is held back."""
-        excuses: dict[int, list[Span]] = {}
-        for match in self._unless.find(text):
-            excuses.setdefault(match.owner, []).append((match.start, match.end))
+        excuses, others = _places(self._unless, text), _places(self._not_in, text)
         hits: list[tuple[Hit, Rule]] = []
         held: list[Held] = []
         for found in self._find.find(text):
@@ -67,6 +66,8 @@ class RuleFinder:
             hit = Hit(signal, rule.id, found.start, found.end)
             if any(self._whole or _excuses(text, excuse, hit) for excuse in excuses.get(id(rule), ())):
                 held.append(Held(hit, "unless"))
+            elif any(start < hit.end and hit.start < end for start, end in others.get(id(rule), ())):
+                held.append(Held(hit, "not_in"))
             elif rule.deniable and denied(text, found.start):
                 held.append(Held(hit, "denied"))
             else:
@@ -85,7 +86,15 @@ def denied(text: str, start: int) -> bool:
     """Whether the words that begin at `start` are denied by what stands before them in their clause."""
     begin = max((text.rfind(mark, max(0, start - _DENIAL_REACH), start) for mark in _CLAUSE_END), default=-1) + 1
     match = _DENIED.search(text[max(begin, start - _DENIAL_REACH) : start])
-    return match is not None and not _TURNED.search(match[1] or "")
+    return match is not None and not _TURNED.search(match[1] or match[2] or "")
+
+
+def _places(patterns: Patterns[int], text: str) -> dict[int, list[Span]]:
+    """Where each rule's patterns stand."""
+    places: dict[int, list[Span]] = {}
+    for match in patterns.find(text):
+        places.setdefault(match.owner, []).append((match.start, match.end))
+    return places
 
 
 def _excuses(text: str, excuse: Span, hit: Hit) -> bool:
