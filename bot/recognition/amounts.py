@@ -26,6 +26,7 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(rf"(?<![{UNIT}零〇])[{_ONES}]{{2,}}(?=[{UNIT}])")
+_LONGEST, _LONGEST_WRITTEN = 20, 40
 _LARGEST = Decimal(10) ** 12
 
 
@@ -69,6 +70,8 @@ def parse_count(text: str) -> int | None:
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
+    if match.end() - match.start() > _LONGEST_WRITTEN:
+        return None
     if match["slang"]:
         value: Decimal | None = Decimal(match["slang"]) * (10000 if match["letter"] in "wW" else 1000)
     elif match["arabic"]:
@@ -96,7 +99,7 @@ def _decimal(text: str) -> Decimal | None:
 
 def _chinese(text: str) -> Decimal | None:
     plain = text.translate(_PLAIN)
-    if _VAGUE.search(plain) or len(plain) > 20:
+    if len(plain) > _LONGEST or _VAGUE.search(plain):
         return None
     try:
         return Decimal(str(cn2an.cn2an(plain, "smart")))

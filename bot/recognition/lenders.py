@@ -18,7 +18,7 @@ from content.schema_lender import Lenders
 _CHAR = r"[\u4e00-\u9fffa-z0-9]"
 _OPEN, _CLOSE = '[“"「《]', '[”"」》]'
 _TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
-_HEAD = re.compile(rf"(?:^|(?<=\n))\s*(?:\d{{1,2}}:\d{{2}}\s*)?({_CHAR}{{2,18}}):")
+_HEAD = re.compile(rf"(?:^|(?<=\n)) {{0,4}}(?:\d{{1,2}}:\d{{2}}\s*)?({_CHAR}{{2,18}}):")
 _TAIL = re.compile(rf"(?:[。.!?\-—–\s”」)]|^)({_CHAR}{{2,20}})[。.!\s]*$")
 _BLANKS = {
     "lender": rf"{_OPEN}?(?P<lender>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",

@@ -4,6 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.recognition.moments import read_moment
 
@@ -32,6 +34,19 @@ NOW = datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI)
         ("大前天", "2026-11-20 00:00"),
         ("30号", "2026-10-30 00:00"),
         ("刚刚", "2026-11-23 00:00"),
+        ("前晚", "2026-11-21 00:00"),
+        ("上周三", "2026-11-18 00:00"),
+        ("上周五晚上10点", "2026-11-20 22:00"),
+        ("星期天下午三点一刻", "2026-11-22 15:15"),
+        ("本周一", "2026-11-23 00:00"),
+        ("上上周五", "2026-11-13 00:00"),
+        ("两周前", "2026-11-09 00:00"),
+        ("上个月15号", "2026-10-15 00:00"),
+        ("去年3月5日", "2025-03-05 00:00"),
+        ("20261120", "2026-11-20 00:00"),
+        ("两个小时前", "2026-11-23 21:30"),
+        ("半小时前", "2026-11-23 23:00"),
+        ("三点三刻", "2026-11-23 03:45"),
     ],
 )
 def test_moment_is_read(text: str, expected: str) -> None:
@@ -42,6 +57,13 @@ def test_moment_is_read(text: str, expected: str) -> None:
     assert moment.tzinfo is SHANGHAI
 
 
-@pytest.mark.parametrize("text", ["不知道", "", "2月30日", "999999天前", "13月45日", "早就", "25:99", "两百"])
+@given(text=st.text(alphabet="零一二三十0123456789半刻点时:月日号年天前昨今明晚早上下个周星期小分钟/-. "))
+def test_any_text_is_read_or_left(text: str) -> None:
+    moment = read_moment(text, NOW)
+
+    assert moment is None or moment.tzinfo is SHANGHAI
+
+
+@pytest.mark.parametrize("text", ["不知道", "", "2月30日", "999999天前", "13月45日", "早就", "25:99", "两百", "今年3月", "本周五", "前几天", "2月30日晚上8点"])
 def test_what_names_no_moment_is_none(text: str) -> None:
     assert read_moment(text, NOW) is None
