@@ -31,6 +31,7 @@ class LiveFeed:
         self._feed = feed
         self._unkept: dict[str, dict[str, Part]] = defaultdict(dict)
         self._streams: dict[str, set[Watch]] = {}
+        self._closing = False
 
     async def append(self, address: str, key: str, part: Part, now: datetime) -> int:
         """Add what is said to the visitor, after what he said himself; 0 when nothing is known of him."""
@@ -67,7 +68,7 @@ class LiveFeed:
 
     @contextmanager
     def watched(self, address: str) -> "Iterator[Watch]":
-        watch = Watch()
+        watch = Watch(ended=self._closing)
         self._streams.setdefault(address, set()).add(watch)
         try:
             yield watch
@@ -78,7 +79,8 @@ class LiveFeed:
                 del self._streams[address]
 
     def end(self, address: str | None = None) -> None:
-        """End the streams of a visitor (he has left, or comes as another), or all of them."""
+        """End the streams of a visitor (he has left, or comes as another), or all of them, also those still to come."""
+        self._closing |= address is None
         for each in [address] if address else list(self._streams):
             for watch in self._streams.get(each, ()):
                 watch.ended = True
@@ -92,9 +94,9 @@ class LiveFeed:
 class Watch:
     """One open stream: `stirred` when there may be something new."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ended: bool) -> None:
         self.stirred = asyncio.Event()
-        self.ended = False
+        self.ended = ended
 
 
 async def follow(feed: LiveFeed, address: str, tag: str, after: int) -> AsyncIterator[bytes]:
