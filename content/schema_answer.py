@@ -1,0 +1,83 @@
+"""The shape of an answer (`answers/*.yaml`, one file a topic) and of `questions.yaml`, by which questions are heard."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from content.schema import Entry, LabelId, LawId, Text
+from content.schema_signal import Disguise
+
+FIRST_SCREEN = 240
+"""Characters that answer, limits and next step take together at most; the quoted clause comes on top of them."""
+MORE = 900
+
+Action = Literal["negotiate", "evidence"]
+"""What the bot can do about it right away."""
+
+
+class Refusal(Entry):
+    """Questions that are not answered whatever they mention: patterns as in `schema_signal.py`.
+
+    What is said to them stands in `conversations/question.yaml` as `refuse_<id>`.
+    """
+
+    id: LabelId
+    find: tuple[Text, ...] = Field(min_length=1)
+    unless: tuple[Text, ...] = ()
+
+
+class Answer(Entry):
+    """One topic that people ask about. Without `answer` it is known but not answered yet."""
+
+    id: LabelId
+    title: Annotated[Text, StringConstraints(max_length=16)]
+    """Also the words of the button that leads here."""
+    answer: Text | None = None
+    """The main point first."""
+    limits: Text | None = None
+    """What must not be overclaimed; said right after the answer."""
+    next: Text | None = None
+    """The one next step."""
+    action: Action | None = None
+    more: Annotated[Text, StringConstraints(max_length=MORE)] | None = None
+    provisions: tuple[LawId, ...] = ()
+    """What it rests on; the first that binds is quoted."""
+    related: tuple[LabelId, ...] = ()
+    hotlines: tuple[str, ...] = ()
+    """Who can be asked; numbers of hotlines.yaml."""
+    refusals: tuple[Refusal, ...] = ()
+    examples: tuple[Text, ...] = Field(min_length=10)
+    """Questions in people's own words. The ranking learns from them, and each has to rank this topic first."""
+    counter_examples: tuple[Text, ...] = ()
+    """Questions that sound alike and must not rank this topic first."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.answer is None:
+            if self.limits or self.next or self.more or self.action:
+                raise ValueError("'limits', 'next', 'more' and 'action' belong to an 'answer'; write it or remove them")
+            return self
+        if self.next is None:
+            raise ValueError("'next' is missing; every answer ends with one step")
+        shown = len(self.answer) + len(self.limits or "") + len(self.next)
+        if shown > FIRST_SCREEN:
+            raise ValueError(f"answer, limits and next have {shown} characters, {FIRST_SCREEN} at most; move to 'more'")
+        return self
+
+
+class Concept(Entry):
+    """Words that mean the same in a question."""
+
+    id: LabelId
+    words: tuple[Text, ...] = Field(min_length=1)
+    general: bool = False
+    """Also said in questions about anything else: by itself it doesn't show that a debt is meant."""
+
+
+class Questions(Entry):
+    """How questions are heard: what colloquial words stand for, what means the same, and what asks."""
+
+    colloquial: tuple[Disguise, ...] = ()
+    asking: tuple[Text, ...] = ()
+    """Words that make a stretch of a story its question."""
+    concepts: tuple[Concept, ...] = ()
