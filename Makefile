@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # One line for each package while they come, since the first time takes a minute or two.
-INSTALL = set -o pipefail; $(PIP) install --progress-bar off --require-hashes -r $(1) | awk '/^Collecting/ { print "  " $$2; fflush() }'
+INSTALL = set -o pipefail; PYTHONUNBUFFERED=1 $(PIP) install --progress-bar off --require-hashes -r $(1) | awk '/^Collecting/ { print "  " $$2; fflush() }'
 CHECKS := check-format check-lint check-types check-rules check-content
 
 .PHONY: run setup dev test check $(CHECKS) lock clean

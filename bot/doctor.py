@@ -69,7 +69,7 @@ def _content() -> Finding:
 
 
 async def _database(settings: Settings, open_store: Callable[[Settings], Awaitable[Store]]) -> Finding:
-    path = Path(settings.store_url.removeprefix("sqlite:///"))
+    path = _file_of(settings)
     if not await asyncio.to_thread(path.exists):
         return Finding(State.NOTE, "Database", f"{path} is not there yet; the first start makes it")
     try:
@@ -89,8 +89,12 @@ async def _database(settings: Settings, open_store: Callable[[Settings], Awaitab
     return Finding(State.OK, "Database", f"{path}, nothing is late")
 
 
+def _file_of(settings: Settings) -> Path:
+    return Path(settings.store_url.removeprefix("sqlite:///")).absolute()
+
+
 def _disk(folder: Path) -> Finding:
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     if not os.access(there, os.W_OK | os.X_OK):
         return Finding(State.WRONG, "Disk", f"{there} cannot be written; set DATA_DIR to a folder that can")
     free = shutil.disk_usage(there).free
