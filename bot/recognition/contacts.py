@@ -27,9 +27,10 @@ _CASE = re.compile(
     r"[(\[〔【]?(?:19|20)[0-9]{2}[)\]〕】]?年?[\u4e00-\u9fff][\u4e00-\u9fff0-9 ]{0,24}?(?:字第|第|字)? ?[0-9]{1,9}号"
     rf"(?:之[{''.join(DIGITS)}0-9]{{1,2}})?"
 )
+_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{4}(?: [0-9]{4}){2,3}(?: [0-9]{1,3})?(?![0-9])|(?<![0-9])[0-9]{12,}(?![0-9.])")
 _OLD_CASE = re.compile(r"[\u4e00-\u9fff]{1,8}?字[(\[〔]?(?:[0-9]{4})?[)\]〕]?第?[0-9]{2,9}号")
-_LETTER = "函"
-"""A lawyer's letter is numbered too; that is no case."""
+_NO_CASE = re.compile("函|月")
+"""A lawyer's letter is numbered too, and a day of a month may be written 30号."""
 
 
 class ContactReader:
@@ -66,10 +67,17 @@ class ContactReader:
                 end = last
                 yield start, last
 
+    def accounts(self, text: str) -> Iterator[Span]:
+        """Where the numbers of bank cards and other long numbers stand."""
+        return (match.span() for match in _ACCOUNT.finditer(text))
+
     def case_number(self, text: str) -> Span | None:
         """Where the first case number stands."""
         found = [
-            match.span() for form in (_CASE, _OLD_CASE) for match in form.finditer(text) if _LETTER not in match.group()
+            match.span()
+            for form in (_CASE, _OLD_CASE)
+            for match in form.finditer(text)
+            if not _NO_CASE.search(match.group())
         ]
         return min(found, key=lambda span: (span[0], -span[1]), default=None)
 

@@ -91,7 +91,7 @@ class DeadlineReader:
         if other and not (pay and pay.start() < other.start()):
             return False
         fixed = self._fixed.search(text[max(time.start - _LEAD_MOST, 0) : time.start])
-        if (fixed or time.form is _Form.END) and not self._standing.match(text, time.end):
+        if (fixed or time.form is _Form.END) and (time.form is _Form.SPAN or not self._standing.match(text, time.end)):
             return True
         urged = self._urges.match(clause) is not None
         if time.form is _Form.LIMIT:

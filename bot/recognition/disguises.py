@@ -37,9 +37,12 @@ class Disguises:
 
 
 def _whole(word: str) -> str:
-    """The expression of a word that doesn't begin or end inside a Latin one (sb, but not usb). A space where the
-    table has one, or where Latin letters meet others, may be there or not."""
-    before = "(?<![a-z])" if word[0].isascii() else ""
-    after = "(?![a-z])" if word[-1].isascii() else ""
+    """The expression of a word that doesn't begin or end inside a Latin one (sb, but not usb) or inside a link.
+
+    A space where the table has one, or where Latin letters meet others, may be there or not.
+    """
+    link = word.isascii()
+    before = r"(?<![a-z0-9_.\-/@])" if link else "(?<![a-z])" if word[0].isascii() else ""
+    after = r"(?![a-z0-9_\-/@]|\.[a-z0-9])" if link else "(?![a-z])" if word[-1].isascii() else ""
     spaced = re.sub(r"(?<=[a-z])(?=[^a-z ])|(?<=[^a-z ])(?=[a-z])", " ", word)
     return before + " ?".join(map(re.escape, spaced.split(" "))) + after

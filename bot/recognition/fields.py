@@ -56,7 +56,7 @@ class FieldReader:
         case = self._contacts.case_number(words)
         taken = [*links, *([case] if case else [])]
         phones = list(self._contacts.phones(words, taken))
-        asked = self._sums.read(words, [*taken, *phones])
+        asked = self._sums.read(words, [*taken, *phones, *self._contacts.accounts(words)])
         overdue = self._overdue.read(words)
         fields = Fields(
             lender=parties.lender.written(text) if parties.lender else None,

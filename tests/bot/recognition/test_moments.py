@@ -64,6 +64,22 @@ def test_any_text_is_read_or_left(text: str) -> None:
     assert moment is None or moment.tzinfo is SHANGHAI
 
 
-@pytest.mark.parametrize("text", ["不知道", "", "2月30日", "999999天前", "13月45日", "早就", "25:99", "两百", "今年3月", "本周五", "前几天", "2月30日晚上8点"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不知道",
+        "",
+        "2月30日",
+        "999999天前",
+        "13月45日",
+        "早就",
+        "25:99",
+        "两百",
+        "今年3月",
+        "本周五",
+        "前几天",
+        "2月30日晚上8点",
+    ],
+)
 def test_what_names_no_moment_is_none(text: str) -> None:
     assert read_moment(text, NOW) is None

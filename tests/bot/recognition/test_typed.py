@@ -34,6 +34,8 @@ def test_sum_is_read(text: str, expected: str) -> None:
     assert read_amount(text) == Decimal(expected)
 
 
-@pytest.mark.parametrize("text", ["", "很多", "看情况", "500到800", "几千", "没有", "一分没有", "两三百", "30号", "9" * 1_000_000])
+@pytest.mark.parametrize(
+    "text", ["", "很多", "看情况", "500到800", "几千", "没有", "一分没有", "两三百", "30号", "9" * 1_000_000]
+)
 def test_what_is_no_single_sum_is_none(text: str) -> None:
     assert read_amount(text) is None
