@@ -1,10 +1,14 @@
 """Which conversation takes an update.
 
-In this order: words of distress, in every state; a button or its typed label; a command; 取消, 返回 and 继续; the
-answer to what was asked; and then whoever wants it. A newly pasted message or a question interrupts: what was under
-way waits on the stack and is offered again afterwards. Pure: it only calls handlers, which only record.
+In this order: words of distress, in every state; a button, pressed or typed by its label or number; a command, with a
+slash or as the words that open a conversation; 取消, 返回 and 继续; the answer to what was asked; whoever wants it. A
+newly pasted message or a question interrupts: what was under way waits on the stack and is offered again
+afterwards. Whoever spoke of distress is listened to before anything else, and debts wait. Pure: it only calls handlers,
+which only record.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from bot.messages import Block, Button, Reply, Style, Update, UpdateKind, say
@@ -13,6 +17,8 @@ from bot.turn import Frame, Handler, Need, NeedsMore, State, Turn, Words
 from content.load import Content
 
 COMMON = "common"
+_STOPS = "。.!！,，、)） "
+_NUMERALS = "一二三四五六七八九"
 _SHORT_QUESTION = 12
 """A question of at most this many characters may still be an answer ("三千行吗"), unless the state takes any words."""
 
@@ -64,38 +70,69 @@ class Routing:
             if handler.urgent and self._wants(turn, handler):
                 self._start(turn, handler)
                 return
-        if turn.text.startswith("/") and (commanded := self._commands.get(_command(turn.text))):
-            self._start(turn, commanded)
-            return
-        if turn.update.kind is not UpdateKind.FORWARD:
-            if press := _typed_choice(turn):
-                self._press(turn, press)
-                return
-            if self._common_words(turn):
-                return
         active = turn.session.active
         state = self._state(active)
-        if active and state and self._answered(turn, active, state):
+        if turn.update.kind is not UpdateKind.FORWARD and (press := _typed_choice(turn)):
+            self._press(turn, press)
             return
-        for handler in self._handlers[:-1]:
-            if not handler.urgent and self._wants(turn, handler):
-                self._start(turn, handler)
-                return
-        if active and state and turn.route is Route.OTHER:
-            turn.handler = COMMON
-            turn.say(say(turn.words.text("not_an_answer")))
-            self._ask(turn, active, state)
+        if commanded := self._commanded(turn):
+            self._start(turn, commanded)
             return
-        self._start(turn, self._handlers[-1])
+        if self._taken_up(turn, active, state):
+            return
+        if wanting := self._wanting(turn):
+            self._start(turn, wanting)
+        elif active and state and turn.route is Route.OTHER and not self._named[active.handler].urgent:
+            self._say_unclear(turn, active, state)
+        else:
+            self._start(turn, self._handlers[-1])
 
-    def _answered(self, turn: Turn, active: Frame, state: State) -> bool:
-        """Offer the text to the state that waits; False when it is something else."""
-        if turn.update.kind is UpdateKind.FORWARD or turn.route is Route.MESSAGE:
+    def _taken_up(self, turn: Turn, active: Frame | None, state: State | None) -> bool:
+        """Whether the conversation under way can do something with the text."""
+        if turn.update.kind is UpdateKind.FORWARD:
             return False
-        if turn.route is Route.QUESTION and (state.free or len(turn.text.strip()) > _SHORT_QUESTION):
+        if active and state and self._named[active.handler].urgent:
+            return self._listened(turn, active, state)
+        return self._common_words(turn) or bool(active and state and self._answered(turn, active, state))
+
+    def _commanded(self, turn: Turn) -> Handler | None:
+        """The conversation that is called by name: with a slash, or by the words that its content lists as `open`."""
+        if turn.text.startswith("/"):
+            return self._commands.get(_command(turn.text))
+        if turn.update.kind is UpdateKind.FORWARD:
+            return None
+        return next((handler for handler in self._handlers if _opens(turn, handler.name)), None)
+
+    def _listened(self, turn: Turn, active: Frame, state: State) -> bool:
+        """Let an urgent conversation have the text. 继续 leads past it to what waits below."""
+        below = turn.session.frames[:-1]
+        if below and Words(turn.content, COMMON).means("resume", turn.text):
+            self._common_action(turn, "resume")
+            return True
+        if turn.route is Route.MESSAGE:
             return False
         self._give(turn, self._named[active.handler])
         return state.answer(turn)
+
+    def _answered(self, turn: Turn, active: Frame, state: State) -> bool:
+        """Offer the text to the state that waits; False when it is something else."""
+        if turn.route is Route.MESSAGE:
+            return False
+        if turn.route is Route.QUESTION and (state.free or len(turn.text.strip()) > _SHORT_QUESTION):
+            return False
+        if state.free and (other := self._wanting(turn)) and other.name != active.handler:
+            return False
+        self._give(turn, self._named[active.handler])
+        return state.answer(turn)
+
+    def _say_unclear(self, turn: Turn, active: Frame, state: State) -> None:
+        if state.unclear:
+            self._give(turn, self._named[active.handler])
+            state.unclear(turn)
+            return
+        turn.handler = COMMON
+        turn.say(say(turn.words.text("not_an_answer")))
+        self._ask(turn, active, state)
 
     def _press(self, turn: Turn, press: str) -> None:
         name, _, rest = press.partition(":")
@@ -121,6 +158,8 @@ class Routing:
 
     def _common_action(self, turn: Turn, action: str) -> None:
         turn.handler = COMMON
+        if action == "resume":
+            self._step_aside(turn)
         active = turn.session.active
         state = self._state(active)
         if active is None or state is None:
@@ -133,6 +172,13 @@ class Routing:
             self._back(turn, active, state)
         else:
             self._ask(turn, active, state)
+
+    def _step_aside(self, turn: Turn) -> None:
+        """Whoever picks up what waited wants to go on: an urgent conversation above it is over."""
+        frames = turn.session.frames
+        while len(frames) > 1 and frames[-1].handler in self._named and self._named[frames[-1].handler].urgent:
+            frames = frames[:-1]
+        turn.session = turn.session.model_copy(update={"frames": frames})
 
     def _back(self, turn: Turn, active: Frame, state: State) -> None:
         if not active.history:
@@ -165,6 +211,10 @@ class Routing:
 
     # --- who gets it
 
+    def _wanting(self, turn: Turn) -> Handler | None:
+        """Whoever wants the text, the last one left out."""
+        return next((each for each in self._handlers[:-1] if not each.urgent and self._wants(turn, each)), None)
+
     def _wants(self, turn: Turn, handler: Handler) -> bool:
         turn.handler = handler.name
         return handler.wants(turn)
@@ -194,10 +244,14 @@ class Routing:
     def _offer_waiting(self, turn: Turn) -> None:
         """Offer to pick up what was interrupted, once nobody else is asking."""
         active = turn.session.active
+        state = self._state(active)
         said_now = any(reply.due_at is None for reply in turn.replies)
-        if not said_now or active is None or self._state(active) is None or self._is_urgent(turn):
+        if not said_now or active is None or state is None or self._is_urgent(turn):
             return
         if any(reply.handler == active.handler for reply in turn.replies):
+            return
+        if self._named[active.handler].urgent:
+            self._ask(turn, active, state)
             return
         turn.handler = COMMON
         label = turn.words.label("resume")
@@ -219,10 +273,30 @@ def _command(text: str) -> str:
     return text[1:].split(maxsplit=1)[0].split("@")[0].casefold() if len(text) > 1 and not text[1].isspace() else ""
 
 
+def _opens(turn: Turn, handler: str) -> bool:
+    conversation = turn.content.conversations.get(handler)
+    return bool(conversation and "open" in conversation.words) and Words(turn.content, handler).means("open", turn.text)
+
+
 def _typed_choice(turn: Turn) -> str | None:
-    """The button whose label was typed, among those last shown."""
-    typed = turn.text.strip()
-    return next((id_ for id_, label in turn.session.choices if label == typed), None)
+    """The button, among those last shown, whose label was typed, or its place: 2, 第二个."""
+    choices = turn.session.choices
+    typed = turn.text.strip().rstrip(_STOPS)
+    if found := next((id_ for id_, label in choices if label == typed), None):
+        return found
+    place = _place(typed)
+    active = turn.session.active
+    if place is None or (active and any(id_.split(":")[0] != active.handler for id_, _ in choices)):
+        return None  # a number may well be the answer to what was asked
+    named = next((id_ for id_, label in choices if re.findall(r"[0-9]+", label) == [str(place)]), None)
+    return named or (choices[place - 1][0] if 0 < place <= len(choices) else None)
+
+
+def _place(typed: str) -> int | None:
+    """The number in 2, 2. or 第二个."""
+    if found := re.fullmatch(rf"第?([0-9]{{1,2}}|[{_NUMERALS}])个?", unicodedata.normalize("NFKC", typed)):
+        return int(found[1]) if found[1].isdecimal() else _NUMERALS.index(found[1]) + 1
+    return None
 
 
 def _title(content: Content, frame: Frame) -> str:

@@ -18,6 +18,7 @@ from bot.answers import Answers
 from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
 from bot.messages import Button, Reply, Update, UserId
 from bot.recognition import Recogniser, Recognition, Route
+from bot.recognition.distress import Distress
 from content.load import Content
 
 HELD_FOR = timedelta(hours=24)
@@ -221,11 +222,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every handler may ask: the content, the recogniser and the ranked answers. All pure."""
+    """What every handler may ask: the content, the recogniser, the ranked answers, the ear for distress. All pure."""
 
     content: Content
     recogniser: Recogniser
     answers: Answers
+    distress: Distress = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "distress", Distress(self.content))
 
 
 class Words:
@@ -420,6 +425,8 @@ class State:
     answer: Answering
     free: bool = False
     """Takes any words as the answer; then a question asked in between is answered as a question."""
+    unclear: Callable[[Turn], None] | None = None
+    """Says what to write instead, where nobody else wants the words either; else a sentence for all, and `ask`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from content.lender_references import check_lenders
 from content.references import check_law
 from content.schema import Conversation, Entry, Hotline, Provision
 from content.schema_citing import NO_CITING, Citing, RankName
+from content.schema_distress import Distress
 from content.schema_fact import Fact
 from content.schema_field import FieldWords
 from content.schema_lender import Lenders
@@ -49,6 +50,7 @@ class Content:
     field_words: FieldWords | None
     replies: Replies
     scripts: Mapping[str, Script]
+    distress: Distress
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
     """Where each entry stands: (collection, id) to (file, line)."""
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
@@ -75,6 +77,7 @@ def load(root: Path = ROOT) -> Content:
         field_words=source.one("fields.yaml", FieldWords),
         replies=source.one("replies.yaml", Replies) or Replies(),
         scripts=source.lists("scripts", Script, "id"),
+        distress=source.one("distress.yaml", Distress) or Distress(),
         places=source.places,
         lines=source.lines,
     )
