@@ -19,7 +19,7 @@ _CHAR = r"[\u4e00-\u9fffa-z0-9]"
 _OPEN, _CLOSE = '[“"「《]', '[”"」》]'
 _TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
 _HEAD = re.compile(rf"(?:^|(?<=\n)) {{0,4}}(?:\d{{1,2}}:\d{{2}}\s*)?({_CHAR}{{2,18}}):")
-_TAIL = re.compile(rf"(?:[。.!?\-—–\s”」)]|^)({_CHAR}{{2,20}})[。.!\s]*$")
+_TAIL = re.compile(rf"[。.!?\-—–\s”」)]({_CHAR}{{2,20}})[。.!\s]*$")
 _BLANKS = {
     "lender": rf"{_OPEN}?(?P<lender>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
     "sum": r"(?=[0-9一二两三四五六七八九])",
@@ -81,17 +81,17 @@ class PartyFinder:
         """Who signs: tags, the opening before a colon, the end; in this order."""
         for match in _TAG.finditer(words):
             group = 1 if match[1] is not None else 2
-            name = self._names.sender(words, match.start(group), match.end(group), known=False)
+            name = self._names.sender(words, match.start(group), match.end(group), tag=True)
             if name:
                 yield name
         for match in _HEAD.finditer(words):
-            name = self._names.sender(words, match.start(1), match.end(1), known=True)
+            name = self._names.sender(words, match.start(1), match.end(1), tag=False)
             if name:
                 yield name
         tail = _TAIL.search(words[-40:])
         if tail:
             offset = max(len(words) - 40, 0)
-            name = self._names.sender(words, tail.start(1) + offset, tail.end(1) + offset, known=True)
+            name = self._names.sender(words, tail.start(1) + offset, tail.end(1) + offset, tag=False)
             if name:
                 yield name
 

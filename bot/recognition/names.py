@@ -68,7 +68,8 @@ class Names:
         self._title = re.compile(rf"[\u4e00-\u9fff]{{1,2}}{one_of(lenders.titles)}")
         self._elsewhere = re.compile(one_of(lenders.elsewhere_words))
         self._bars = re.compile(f"[{re.escape(lenders.name_bars)}]")
-        self._stops = re.compile(f"[{re.escape(lenders.name_stops)}]")
+        self._stops = re.compile(rf"[我本贵](?:公司|司|方|行|所|社)|[{re.escape(lenders.name_stops)}]")
+        self._firm_end = re.compile(one_of(lenders.firm_endings))
         self._generic = {_key(word) for word in lenders.generic_names}
         self._generic_lead = re.compile(rf"^{one_of(lenders.generic_names)}")
         words = [word for rule in lenders.name_rules for word in rule.words]
@@ -93,8 +94,8 @@ class Names:
             if name:
                 yield name
 
-    def sender(self, text: str, start: int, end: int, *, known: bool) -> Name | None:
-        """What a tag, an opening or a signature names. With `known` an unlisted name has to look like a brand."""
+    def sender(self, text: str, start: int, end: int, *, tag: bool) -> Name | None:
+        """What a tag, an opening or a signature names. A tag is taken as written; others must look like a brand."""
         content = text[start:end]
         if self._authority.search(content) or self._no_party.search(content):
             return None
@@ -102,33 +103,31 @@ class Names:
             rest = self._rest(text[start:first]) + self._rest(text[last:end])
             if word in self._weak and rest and not self._loan.match(text, last, end):
                 continue
-            if known and len(rest) > _MOST_BESIDE:
+            if not tag and len(rest) > _MOST_BESIDE:
                 continue
             return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
         first, last = self._bare(text, start, end)
         name = text[first:last]
-        collecting = self._collecting.search(content)
-        if collecting and not (
-            self._brand.search(name) and not self._collecting.search(self._departments.sub("", content))
-        ):
+        if self._collecting.search(content) and not self._is_own_department(name, content):
             return self._as_collector(text, start, end)
         rule = self._rule(name)
         if rule and len(self._rest(name)) < 3:
             return None
         if last - first < 2 or name in self._generic or not _names_something(name) or self._title.fullmatch(name):
             return None
-        nickname = len(name) == 2 and name[0] in _NICKNAMES
-        if (known or nickname) and not (rule or self._brand.search(name)):
-            return None
-        if known and (self._stops.search(self._brand.sub("", name)) or self._generic_lead.match(name)):
-            return None
-        return Name(first, last, rule=rule)
+        branded = bool(rule or self._brand.search(name))
+        if tag:
+            plausible = branded or not (len(name) == 2 and name[0] in _NICKNAMES)
+        else:
+            plausible = branded and not self._is_sentence(name)
+        return Name(first, last, rule=rule) if plausible else None
 
     def principal(self, text: str, start: int, end: int, *, brand: bool = False) -> Name | None:
         """For whom is collected, from a stretch that a sentence gives that place."""
         ruled = self._rule(text[start:end])
         for first, last, word in self._matches(text, start, end):
-            if not (ruled and word in self._short):
+            longer = last < end and not self._loan.match(text, last, end)
+            if not (word in self._short and (ruled or longer)):
                 return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
         start = self._after_stop(text, start, end)
         name = text[start:end]
@@ -152,6 +151,8 @@ class Names:
         if lead:
             start, known = start + lead.end(), True
         start = self._after_stop(text, start, end)
+        whole = self._firm_end.search(text, start, end)
+        end = whole.end() if whole else end
         name = text[start:end]
         if self._authority.search(name) or name in self._generic or self._listed_whole(name):
             return None
@@ -232,6 +233,15 @@ class Names:
         while start < end and not text[end - 1].isalnum():
             end -= 1
         return start, end
+
+    def _is_own_department(self, name: str, content: str) -> bool:
+        """Whether a sender is a lender's own people (花花钱包法务), not another company that collects."""
+        return bool(self._brand.search(name)) and not self._collecting.search(self._departments.sub("", content))
+
+    def _is_sentence(self, name: str) -> bool:
+        """Whether words that hold a brand's sign are talk (还钱, 您的贷款) rather than a name."""
+        talk = self._bars.search(name) or self._stops.search(self._brand.sub("", name))
+        return bool(talk or self._generic_lead.match(name))
 
     def _as_collector(self, text: str, start: int, end: int) -> Name | None:
         name = text[start:end]
