@@ -50,7 +50,12 @@ def _check_steps(content: "Content", signals: Collection[str], fault: Fault) -> 
             fault(KINDS, step.id, step.id, f"gives the kind '{step.kind}', which does not exist; correct the id")
         for named in (*step.all, *step.any, *step.none):
             if named not in marks | rules | GIVEN and named not in signals:
-                fault(KINDS, step.id, step.id, f"asks for '{named}', which is no signal, no rule and no mark; correct the id")
+                fault(
+                    KINDS,
+                    step.id,
+                    step.id,
+                    f"asks for '{named}', which is no signal, no rule and no mark; correct the id",
+                )
     for mark in sorted(marks - tested):
         fault(KINDS, mark, mark, "no step asks for this mark; use it or remove it")
     for kind in sorted(set(content.kinds.examples) - kinds):

@@ -47,6 +47,22 @@ def normalise(raw: str) -> Normalised:
     return Normalised(raw, "".join(chars[i] for i in kept), tuple(folded[i][1] for i in kept), cut)
 
 
+def without_pauses(text: Normalised) -> Normalised:
+    """The text without the spaces between Han characters and Latin letters or figures: 48h 内, app 还款."""
+    chars = text.text
+    last = len(chars) - 1
+    kept = [
+        place
+        for place, char in enumerate(chars)
+        if char != " "
+        or not 0 < place < last
+        or not (is_han(chars[place - 1]) or is_han(chars[place + 1]))
+        or (is_han(chars[place - 1]) and is_han(chars[place + 1]))
+    ]
+    origin = tuple(text.origin[place] for place in kept)
+    return Normalised(text.raw, "".join(chars[place] for place in kept), origin, text.cut)
+
+
 def is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff" or char == "〇" or "\u3400" <= char <= "\u4dbf"
 

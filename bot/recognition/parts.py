@@ -5,7 +5,9 @@ import re
 from bot.recognition.normalise import Normalised
 
 _OWN = re.compile(r"^ *(?:我|本人|自己|me) ?(?:\([^)\n]{0,12}\))?:[^\n]*", re.MULTILINE)
-_NUMBERED = re.compile(r"^ *(?:(?:短信|消息|信息|第)? ?[0-9一二三四五六七八九十]{1,3} ?(?:条|则)?[:.、)])", re.MULTILINE)
+_NUMBERED = re.compile(
+    r"^ *(?:(?:短信|消息|信息|第)? ?[0-9一二三四五六七八九十]{1,3} ?(?:条|则)?[:.、)])", re.MULTILINE
+)
 _STAMPED = re.compile(r"^ *[\[【(]?(?:[0-9]{1,4}[-/.年][0-9/.\-月日]{1,6} ?)?[0-2]?[0-9]:[0-5][0-9]", re.MULTILINE)
 _TAGGED = re.compile(r"(?:^|(?<=[。.!\n]))[^【】\n]{0,12}【[^【】\n]{1,24}】", re.MULTILINE)
 _PIECE = re.compile(r"^[(\[]?[0-9]/[0-9][)\]]?", re.MULTILINE)

@@ -28,7 +28,7 @@ _SOURCES = {
     "sum": r"(?:[¥$]? ?[0-9][0-9,.]*[wk万千百]?|[一二两三四五六七八九十百千万零几]+)多?[元块万千]?",
     "number": _COUNT,
     "percent": r"(?:[0-9.]+ ?[%‰]|百分之[0-9.一二三四五六七八九十点]+|[0-9一二三四五六七八九十]+(?:分|厘|个点))",
-    "clock": rf"(?:[0-9]{{1,2}}:[0-9o]{{2}}|{_COUNT}(?:点|时)(?:半|钟|整|一刻)?)",
+    "clock": rf"(?:[0-9]{{1,2}}:[0-9o]{{2}}|{_COUNT}(?:点|时)(?:半|钟|整|一刻|{_COUNT}分?)?)",
     "late": rf"(?:(?:10|11|12|22|23|十[一二]?)(?:点|时)(?:半|{_COUNT}分?)?|(?:10|11|22|23):[0-5][0-9])",
     "night_stamp": (
         r"(?m:^)[ \[【(]*(?:(?:20[0-9]{2}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日? ?)?"
@@ -69,9 +69,10 @@ class Patterns(Generic[T]):
         hits = {number for number, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
         for pattern in self._patterns:
             if all(not part.isdisjoint(hits) for part in pattern.parts):
-                for match in pattern.regex.finditer(text):
-                    if match.end() > match.start():
-                        yield Match(match.start(), match.end(), pattern.owner)
+                match = pattern.regex.search(text)
+                while match and match.end() > match.start():
+                    yield Match(match.start(), match.end(), pattern.owner)
+                    match = pattern.regex.search(text, match.start() + 1)  # matches may overlap
 
     def _compile(self, written: str, owner: T) -> _Pattern[T]:
         sources: list[str] = []

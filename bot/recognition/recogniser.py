@@ -11,7 +11,7 @@ from bot.recognition.disguises import Disguises
 from bot.recognition.fields import FieldReader, Read
 from bot.recognition.kinds import OTHER, Judge, Verdict
 from bot.recognition.links import Links
-from bot.recognition.normalise import Normalised, normalise
+from bot.recognition.normalise import Normalised, normalise, without_pauses
 from bot.recognition.parts import split, without_own_lines
 from bot.recognition.routes import Routes
 from bot.recognition.rules import Hit, Rules
@@ -44,7 +44,7 @@ class Recogniser:
     def recognise(self, text: str, day: date | None = None) -> Recognition:
         """Read a text as a message that somebody sent; `day` is when it came, as far as known."""
         folded = self._fold(text)
-        heard = without_own_lines(folded)
+        heard = without_own_lines(without_pauses(folded))
         hits = self._find(heard.text)
         read = self._fields.read(folded, day)
         parts = split(heard.text)
@@ -68,7 +68,7 @@ class Recogniser:
 
     def route(self, text: str) -> Route:
         """What a typed or pasted text is meant as."""
-        return self._routes.route(self._fold(text).text)
+        return self._routes.route(without_pauses(self._fold(text)).text)
 
     def _fold(self, text: str) -> Normalised:
         return squeeze(self._disguises.undo(normalise(text)))

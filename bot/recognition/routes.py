@@ -8,8 +8,9 @@ from bot.recognition.types import Route
 from content.load import Content
 
 _QUOTED = re.compile(r"[“\"「『][^”\"」』\n]{2,200}[”\"」』]")
-_LEFT_MOST = 6
-"""So much has to be left beside a quotation for it to be somebody quoting."""
+_SHOWN = re.compile(r"^[^“\"「『]{0,14}:[“\"「『]([^”\"」』\n]{12,})[”\"」』]$")
+"""A quotation that is only introduced: what I got: “…”."""
+_SHORT, _CLEARLY_ASKS = 5, -6
 READ_MOST = 3_000
 
 
@@ -26,9 +27,12 @@ class Routes:
 
     def score(self, text: str) -> int:
         """Above zero for somebody else's message, below zero for the user's own words."""
-        spoken = _QUOTED.sub("", text[:READ_MOST])
-        if len(spoken) < _LEFT_MOST:
-            spoken = text[:READ_MOST]
+        whole = text[:READ_MOST].strip()
+        shown = _SHOWN.match(whole)
+        return self._sum(shown[1] if shown else _QUOTED.sub("", whole))
+
+    def _sum(self, words: str) -> int:
+        spoken = words.rstrip().replace("\n", "。") + "。"
         found = {match.owner for match in self._cues.find(spoken)}
         excused = {match.owner for match in self._unless.find(spoken)} if found else set()
         return sum(self._weights[cue] for cue in found - excused)
@@ -41,4 +45,5 @@ class Routes:
         score = self.score(text)
         if score > 0:
             return Route.MESSAGE
-        return Route.QUESTION if score < 0 else Route.OTHER
+        short = sum(char.isalnum() for char in text[:READ_MOST]) < _SHORT
+        return Route.QUESTION if score < 0 and not (short and score > _CLEARLY_ASKS) else Route.OTHER

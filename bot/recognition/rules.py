@@ -15,10 +15,12 @@ _CLAUSE_END = frozenset(",。!?;:\n")
 _DENIED = re.compile(
     r"(?:(?:不会(?!不)|不再|并非|并不|绝不|决不|从未|从不|从来不|从来没|不得(?!不)|不存在|不予|无需|无须|不需要?|不涉及|不属于|不构成|"
     r"不采取|不采用|不进行|不打算|不可能|不能够|尚未|暂未|暂不|目前未|并未|亦未|未曾|未将|没有(?!人)|杜绝|严禁|拒绝|不是(?!不)|不等于|"
-    r"不产生|也不|切勿|请勿|不用(?!等|想)|不必|不要(?!逼|等|以为|怪|后悔|怨|让)|不允许|没说|没要|没打算|别担心|不支持)"
+    r"不产生|也不|切勿|请勿|不用(?!等|想)|不必|(?<!要)不要(?!逼|等|以为|怪|后悔|怨|让)|不允许|没说|没要|没打算|别担心|不支持)"
     r"([^,。!?;:\n]{0,22})"
-    r"|(?<!再)(?<!要)(?<!还)(?<!舍)(?<!得)(?<!可)(?:不(?!排除|得不|管|信|服|够)|未|没|勿)([^,。!?;:\n]{0,3}))$"
+    r"|(?<!再)(?<!要)(?<!还)(?<!舍)(?<!得)(?<!可)(?:不(?!排除|得不|管|信|服|够|然|到)|未|没|勿)([^,。!?;:\n]?|联系|告知|通知|影响|涉及|打扰|骚扰|安排|委托|存在|采取))$"
 )
+_ASKED = re.compile(r"(.)不\1")
+"""带不带, 能不能: asks, and denies nothing."""
 _TURNED = re.compile(
     r"[就则才否已还接回见]|归还|结清|处理|付清|配合|履行|解决|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光|只是|而是"
 )
@@ -85,7 +87,8 @@ class Rules(RuleFinder):
 def denied(text: str, start: int) -> bool:
     """Whether the words that begin at `start` are denied by what stands before them in their clause."""
     begin = max((text.rfind(mark, max(0, start - _DENIAL_REACH), start) for mark in _CLAUSE_END), default=-1) + 1
-    match = _DENIED.search(text[max(begin, start - _DENIAL_REACH) : start])
+    before = _ASKED.sub("", text[max(begin, start - _DENIAL_REACH) : start])
+    match = _DENIED.search(before)
     return match is not None and not _TURNED.search(match[1] or match[2] or "")
 
 
@@ -115,10 +118,11 @@ def _without_yielding(hits: list[tuple[Hit, Rule]]) -> list[Hit]:
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:
-    """One hit for each place and rule, the shortest words that fire it."""
-    best: dict[tuple[str, str, int], Hit] = {}
-    for hit in hits:
-        key = hit.signal, hit.rule, hit.start
-        if key not in best or hit.end < best[key].end:
-            best[key] = hit
-    return sorted(best.values(), key=lambda hit: (hit.start, hit.end))
+    """Hits of one rule don't overlap; the first and shortest stays."""
+    kept: list[Hit] = []
+    ends: dict[tuple[str, str], int] = {}
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.end)):
+        if hit.start >= ends.get((hit.signal, hit.rule), 0):
+            ends[hit.signal, hit.rule] = hit.end
+            kept.append(hit)
+    return kept
