@@ -72,7 +72,7 @@ class Disguise(Entry):
 class Deciding(Entry):
     """One step of deciding what a message is: the first whose conditions hold gives the kind.
 
-    Conditions are ids of signals, of their rules and of marks, and the few facts that the program adds: see `kinds.yaml`.
+    Conditions are ids of signals, of their rules, of marks, and of facts that the program adds (see `kinds.yaml`).
     """
 
     id: LabelId

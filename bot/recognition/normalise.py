@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import opencc
 
-MOST = 20_000
+MOST = 12_000
 """Characters that are read; a longer text is cut there."""
 _SIMPLIFY = opencc.OpenCC("t2s")
 _STOPS = frozenset("\n。,!?;:、()[]【】<>《》“”\"'‘’「」『』%￥¥$+=#&")

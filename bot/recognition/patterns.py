@@ -16,6 +16,8 @@ from bot.recognition.normalise import normalise
 from content.patterns import SPANS, Choice, Gap, Token, parse_pattern
 
 T = TypeVar("T")
+MOST_MATCHES = 60
+"""So many matches of one pattern are told; no message needs more, and a flood of them takes no longer."""
 _REACH = {1: 8, 2: 20, 3: 40}
 _COUNT = r"(?:[0-9]+|[〇零一二两三四五六七八九十百半几]+)"
 _SOURCES = {
@@ -70,7 +72,9 @@ class Patterns(Generic[T]):
         for pattern in self._patterns:
             if all(not part.isdisjoint(hits) for part in pattern.parts):
                 match = pattern.regex.search(text)
-                while match and match.end() > match.start():
+                for _ in range(MOST_MATCHES):
+                    if not match or match.end() == match.start():
+                        break
                     yield Match(match.start(), match.end(), pattern.owner)
                     match = pattern.regex.search(text, match.start() + 1)  # matches may overlap
 

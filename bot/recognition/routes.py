@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from bot.recognition.normalise import is_han
 from bot.recognition.patterns import Patterns
 from bot.recognition.types import Route
 from content.load import Content
@@ -45,5 +46,6 @@ class Routes:
         score = self.score(text)
         if score > 0:
             return Route.MESSAGE
-        short = sum(char.isalnum() for char in text[:READ_MOST]) < _SHORT
-        return Route.QUESTION if score < 0 and not (short and score > _CLEARLY_ASKS) else Route.OTHER
+        letters = sum(map(is_han, text[:READ_MOST]))
+        asks = score < 0 and letters and (letters >= _SHORT or score <= _CLEARLY_ASKS)
+        return Route.QUESTION if asks else Route.OTHER
