@@ -124,6 +124,7 @@ class Lenders(Entry):
     not_lenders: tuple[Name, ...]
     name_stops: Text
     name_bars: Text
+    whole_names: tuple[Name, ...]
     titles: tuple[Text, ...]
     elsewhere_words: tuple[Text, ...]
     generic_names: tuple[Text, ...]

@@ -16,7 +16,7 @@ from content.schema_field import FieldWords
 _EDGE, _END = r"(?<![0-9a-z.*])", r"(?![0-9*]|[.:][0-9])"
 _MOBILE = re.compile(rf"{_EDGE}(?:\+?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{{4}}){{2}}){_END}")
 _LANDLINE = re.compile(rf"{_EDGE}(\(?0[0-9]{{2,3}}\)?[ -]?[2-9][0-9]{{2,3}}[ -]?[0-9]{{4}}){_END}")
-_SERVICE = re.compile(rf"{_EDGE}([48]00(?:[ -]?[0-9]{{3,4}}){{2}}){_END}")
+_SERVICE = re.compile(rf"{_EDGE}([48]00(?:[ -]?[0-9]{{3,4}}){{2}}|[48]00[0-9]-[0-9]{{3}}-[0-9]{{3}}){_END}")
 _SHORT = re.compile(rf"{_EDGE}(9[56][0-9]{{3,6}}|1[0-2][0-9]{{3}}){_END}")
 _NOT_MONEY = re.compile(r" ?(?:元|块|万|¥|天|期|%)")
 _AROUND = 16

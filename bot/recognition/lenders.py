@@ -52,17 +52,16 @@ class PartyFinder:
         """The parties of one normalised message."""
         words = text.text
         senders = list(self._senders(words))
-        relation = self._related(words)
-        lender, collector = relation.lender, relation.collector
-        tags = [name for name in senders if name.role == "lender"]
         listed = list(self._names.listed(words))
-        if lender is None:
-            lender = tags[0] if tags else None
-            product = listed[0] if listed else None
-            if lender and product and (lender.umbrella or (not lender.ids and self._is_agent(lender, product, words))):
-                collector = collector or (None if lender.umbrella else lender)
-                lender = product
-            lender = lender or product or self._debt(words) or next(self._names.ruled(words), None)
+        related = self._related(words)
+        collector = related.collector
+        named = related.lender or next(iter(listed), None)
+        sender = next((name for name in senders if name.role == "lender"), None)
+        if sender and named and self._is_agent(sender, named, words):
+            sender, collector = None, collector or sender
+        if sender and sender.umbrella and named:
+            sender = None
+        lender = related.lender or sender or named or self._debt(words) or next(self._names.ruled(words), None)
         if collector is None:
             collector = next((name for name in senders if name.role == "collector"), None) or self._signed(words)
         if lender and collector and lender.start < collector.end and collector.start < lender.end:
@@ -73,9 +72,9 @@ class PartyFinder:
         """What is known of the lender behind a name of this text."""
         return self._names.describe(name, text, card=card, overdue_since=overdue_since)
 
-    def _is_agent(self, sender: Name, product: Name, words: str) -> bool:
-        """Whether an unlisted sender acts for the listed lender that the text names."""
-        return not sender.rule and product.start >= sender.end and bool(self._handover.search(words))
+    def _is_agent(self, sender: Name, named: Name, words: str) -> bool:
+        """Whether an unlisted sender acts for the lender that the text names."""
+        return not sender.ids and not sender.rule and named.start >= sender.end and bool(self._handover.search(words))
 
     def _senders(self, words: str) -> Iterator[Name]:
         """Who signs: tags, the opening before a colon, the end; in this order."""

@@ -65,6 +65,7 @@ class Names:
         self._no_party = re.compile(one_of(lenders.not_parties))
         self._authority = re.compile(one_of(lenders.authority_words))
         self._brand = re.compile(one_of(lenders.brand_words))
+        self._whole = {_key(name) for name in lenders.whole_names}
         self._title = re.compile(rf"[\u4e00-\u9fff]{{1,2}}{one_of(lenders.titles)}")
         self._elsewhere = re.compile(one_of(lenders.elsewhere_words))
         self._bars = re.compile(f"[{re.escape(lenders.name_bars)}]")
@@ -137,7 +138,7 @@ class Names:
         lead = self._generic_lead.match(name)
         if lead and len(name) - lead.end() < 2:
             return None
-        if rule and len(_stem(name[lead.end() if lead else 0 :], rule)) < 2:
+        if rule and name not in self._whole and len(_stem(name[lead.end() if lead else 0 :], rule)) < 2:
             return None
         if brand and (self._bars.search(name) or not (rule or self._brand.search(name[lead.end() if lead else 0 :]))):
             return None

@@ -1,6 +1,5 @@
 """Whole messages, and texts that nobody would write."""
 
-import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -104,8 +103,8 @@ def test_any_text_is_read_and_what_is_read_stands_in_it(text: str) -> None:
 
 NASTY = [
     "1", "1,", "123,", "1.", "1 ", "一", "一千", "a.", "a-", "http://", "受招", "【", "【a】", "在你", "欠款", "(",
-    "2026", "(2026)沪", "民字", "138", "逾期", "逾期一", "今天", "12:", "3天", "有限公司", "大银行", "\n", "合同:", "我是", "5元",
-    "“在",
+    "2026", "(2026)沪", "民字", "138", "逾期", "逾期一", "今天", "12:", "3天", "有限公司", "大银行", "\n", "合同:",
+    "我是", "5元", "“在",
 ]  # fmt: skip
 
 
@@ -137,15 +136,3 @@ def _calls(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(before)
     return count
-
-
-def test_no_word_of_the_content_is_lost_between_patterns() -> None:
-    """Every spelling of a party's name in a tag is read as it stands there."""
-    from tests.fieldreading import CONTENT
-
-    assert CONTENT.lenders is not None
-    for lender in CONTENT.lenders.lenders:
-        for name in lender.names:
-            found = read(f"【{name}】您的借款已逾期3天，请还款").lender
-            assert found is not None, name
-            assert lender.id in re.split(r"\+", found.id), name

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.fieldreading import read
+from tests.fieldreading import CONTENT, read
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ from tests.fieldreading import read
         ("9:02 【宜享花】您有900元未还\n9:31 【宜享花】请还款", "宜享花"),
         ("你与重庆蚂蚁商诚小额贷款有限公司小额借款合同纠纷一案", "重庆蚂蚁商诚小额贷款有限公司"),
         ("您的拿去花账单已逾期", "拿去花"),
+        ("你欠农村信用社的贷款五万元", "农村信用社"),
     ],
 )
 def test_lender_is_read_as_written(text: str, lender: str) -> None:
@@ -62,6 +63,7 @@ def test_lender_is_read_as_written(text: str, lender: str) -> None:
         ("委托方为海口云桥小贷，受托方为南昌鸿远商务咨询。", "海口云桥小贷", "南昌鸿远商务咨询"),
         ("【天美小贷】现由贵阳友信继续提醒。", "天美小贷", "贵阳友信"),
         ("【诚邦资产】我司合法持有您在友信普惠的债权", "友信普惠", "诚邦资产"),
+        ("【金瀛】我司受桔子数科委托，对您的欠款进行催收", "桔子数科", "金瀛"),
         ("联系人：青云律所 孙律师", None, "青云律所"),
     ],
 )
@@ -161,3 +163,14 @@ def test_a_credit_card_is_a_bank_s(text: str, card: bool) -> None:
 
     assert lender is not None
     assert lender.credit_card is card
+
+
+def test_every_name_of_the_list_leads_to_its_lender() -> None:
+    lenders = CONTENT.lenders
+    assert lenders is not None
+    listed = [(lender.id, name) for lender in lenders.lenders for name in lender.names]
+    listed += [(bank.id, name) for bank in lenders.banks for name in bank.names]
+
+    found = {(id_, name): read(f"【{name}】您的借款已逾期3天，请还款").lender for id_, name in listed}
+
+    assert [key for key, lender in found.items() if lender is None or key[0] not in lender.id.split("+")] == []
