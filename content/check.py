@@ -86,6 +86,7 @@ def _runs(content: Content, runners: Callable[[Content], Runners] | None) -> Ite
     yield _whole_texts(content, "kinds.yaml", content.kinds.examples.items() if content.kinds else (), runner.kind)
     yield _whole_texts(content, "route.yaml", content.route.examples.items() if content.route else (), runner.route)
     yield _scripts(content, runner)
+    yield _answers(content, runner)
 
 
 def _signals(content: Content, runner: Runners) -> Iterator[Problem | None]:
@@ -114,6 +115,18 @@ def _scripts(content: Content, runner: Runners) -> Iterator[Problem | None]:
             taken = runner.script(example)
             right = taken == script.id
             yield None if right else _at(content, "scripts", script.id, f"“{example.text}” takes '{taken}' instead")
+
+
+def _answers(content: Content, runner: Runners) -> Iterator[Problem | None]:
+    for answer in content.answers.values():
+        file = f"answers/{answer.id}.yaml"
+        for text in answer.examples:
+            best = next(iter(runner.topics(text)), "nothing")
+            right = best == answer.id
+            yield None if right else _in(content, file, text, answer.id, f"this example ranks '{best}' first")
+        for text in answer.counter_examples:
+            wrong = answer.id in runner.topics(text)[:1]
+            yield _in(content, file, text, answer.id, "this counter-example ranks the topic first") if wrong else None
 
 
 # --- the law

@@ -12,11 +12,13 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from content import yamlfile
+from content.answer_references import check_answers
 from content.coverage import check_replies
 from content.errors import ContentError, Problem
 from content.lender_references import check_lenders
 from content.references import check_law
 from content.schema import Conversation, Entry, Hotline, Provision
+from content.schema_answer import Answer, Questions
 from content.schema_citing import NO_CITING, Citing, RankName
 from content.schema_distress import Distress
 from content.schema_fact import Fact
@@ -51,6 +53,8 @@ class Content:
     replies: Replies
     scripts: Mapping[str, Script]
     distress: Distress
+    answers: Mapping[str, Answer]
+    questions: Questions
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
     """Where each entry stands: (collection, id) to (file, line)."""
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
@@ -78,11 +82,14 @@ def load(root: Path = ROOT) -> Content:
         replies=source.one("replies.yaml", Replies) or Replies(),
         scripts=source.lists("scripts", Script, "id"),
         distress=source.one("distress.yaml", Distress) or Distress(),
+        answers=source.files("answers", Answer, "id"),
+        questions=source.one("questions.yaml", Questions) or Questions(),
         places=source.places,
         lines=source.lines,
     )
     check_law(content, source.broken, source.fault_at)
     check_replies(content, source.broken, source.fault_at)
+    check_answers(content, source.broken, source.fault_at)
     check_lenders(content, source.fault_at)
     check_signals(content, source.broken, source.fault_in)
     if source.problems:

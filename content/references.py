@@ -89,6 +89,8 @@ def cited_provisions(content: "Content") -> Iterator[tuple[str, str, str, bool]]
             yield "replies.signals", reply.id, reply.norm.provision, False
     for script in content.scripts.values():
         yield from (("scripts", script.id, named, True) for named in script.provisions)
+    for answer in content.answers.values():
+        yield from (("answers", answer.id, named, True) for named in answer.provisions)
     for fact in content.facts.values():
         yield from (("facts", fact.id, value.provision, False) for value in fact.values if value.provision)
 

@@ -1,11 +1,201 @@
-"""Questions in people's own words. Not answered yet; says so, and what can be done instead."""
+"""Questions in people's own words: the short answer, the provision it rests on, one next step.
 
-from bot.messages import say
+Takes what nobody else wants, so also greetings and noise. It never guesses: two topics that are close are offered as
+buttons, and where none fits it says so, with the nearest three and who else can be asked.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from bot.answers import DISTRESS, OUT_OF_SCOPE
+from bot.messages import Block, Button, Reply, Style, say
+from bot.recognition import LenderMatch
+from bot.recognition.provisions import Citation, Citations, cite_message
+from bot.recognition.wording import moment, plainly
 from bot.turn import Handler, Turn
+from content.schema_answer import Answer
+
+CLOSE = 0.5
+"""A second topic more than half as likely as the first is offered beside it."""
+NEAREST = 3
+MORE_LAWS = 3
+SMALL_TALK = ("thanks", "fine")
+ELSEWHERE = {"negotiate": "negotiate:open", "evidence": "evidence:list"}
+"""The buttons of other conversations that an answer's action leads to."""
 
 
 def start(turn: Turn) -> None:
-    turn.say(say(turn.words.text("nothing_known")))
+    words = turn.words
+    for id_ in SMALL_TALK:
+        if words.means(id_, turn.text):
+            turn.say(say(words.text(id_)))
+            return
+    if words.means("what_now", turn.text):
+        _say_what_now(turn)
+    elif not any(char.isalnum() for char in turn.text):
+        turn.say(say(words.text("noise")))
+    else:
+        _answer(turn)
 
 
-HANDLER = Handler(name="question", wants=lambda turn: True, start=start)
+def _say_what_now(turn: Turn) -> None:
+    """Asked without saying about what: about the message that came last, if there is one."""
+    if turn.session.held:
+        card = Button(f"forwarded:card:{turn.session.held[-1].number}", turn.words.label("card"))
+        turn.say(say(turn.words.text("about_message"), buttons=[[card]]))
+    else:
+        turn.say(_offer(turn, "tell_me", _common(turn)))
+
+
+def _answer(turn: Turn) -> None:
+    answers = turn.services.answers
+    ranked = answers.rank(turn.text)
+    first, second = ranked[0], ranked[1]
+    if first.topic == OUT_OF_SCOPE:
+        refusal = answers.refusal(turn.text)
+        if refusal == "orders":
+            turn.say(say(turn.words.text("refuse_orders")))
+        elif refusal:
+            turn.say(_offer(turn, f"refuse_{refusal}", _common(turn)[:2]))
+        else:
+            nearest = [other.topic for other in ranked if _may_be_offered(other.topic)]
+            turn.say(_offer(turn, "nothing_fits", nearest[:NEAREST]))
+    elif second.score > CLOSE * first.score and _may_be_offered(first.topic) and _may_be_offered(second.topic):
+        turn.say(_offer(turn, "which", [first.topic, second.topic]))
+    else:
+        turn.say(_tell(turn, turn.content.answers[first.topic]))
+
+
+def _common(turn: Turn) -> tuple[str, ...]:
+    """The topics that people ask about most."""
+    return turn.content.conversations[HANDLER.name].words["common"]
+
+
+def _may_be_offered(topic: str) -> bool:
+    return topic not in (OUT_OF_SCOPE, DISTRESS)
+
+
+def _offer(turn: Turn, text: str, topics: Iterable[str]) -> Reply:
+    return say(turn.words.text(text), buttons=_topics(turn, topics))
+
+
+def _topics(turn: Turn, topics: Iterable[str]) -> list[list[Button]]:
+    return [[turn.button("topic", topic, label=turn.content.answers[topic].title)] for topic in topics]
+
+
+# --- one answer
+
+
+def _tell(turn: Turn, answer: Answer, *, replaces: bool = False) -> Reply:
+    words = turn.words
+    if answer.answer is None:
+        blocks = [Block(words.text("not_yet", title=answer.title)), *_hotlines(turn, answer)]
+        return say(*blocks, buttons=_topics(turn, _answered(turn, answer)), replaces=replaces)
+    law = _first_law(turn, answer)
+    limits = Block(answer.limits, Style.NOTE) if answer.limits else ""
+    step = words.text("next", step=answer.next)
+    return say(answer.answer, limits, *law, step, buttons=[_buttons(turn, answer)], replaces=replaces)
+
+
+def _buttons(turn: Turn, answer: Answer) -> list[Button]:
+    row = []
+    if answer.action:
+        row.append(Button(ELSEWHERE[answer.action], turn.words.label(answer.action)))
+    if answer.more or answer.hotlines:
+        row.append(turn.button("more", answer.id))
+    if answer.related:
+        row.append(turn.button("related", answer.id))
+    return [] if answer.id == DISTRESS else row
+
+
+def _show_topic(turn: Turn, argument: str) -> None:
+    if answer := turn.content.answers.get(argument):
+        turn.say(_tell(turn, answer))
+    else:
+        turn.say(say(turn.words.text("noise")))
+
+
+def _show_more(turn: Turn, argument: str) -> None:
+    """All else that is known of it: the rest of the answer, further provisions, who can be asked."""
+    answer = turn.content.answers.get(argument)
+    if answer is None or answer.answer is None:
+        _show_topic(turn, argument)
+        return
+    words = turn.words
+    cited = _citations(turn, answer)
+    shown = [*cited.binding[1:], *cited.conditional] if cited.binding else cited.conditional[1:]
+    laws = [block for citation in shown[:MORE_LAWS] for block in _law(turn, citation, told=True)]
+    head = Block(words.text("more_head", title=answer.title), Style.TITLE)
+    row = [turn.button("related", answer.id)] if answer.related else []
+    turn.say(say(head, answer.more or words.text("more_none"), *laws, *_hotlines(turn, answer), buttons=[row]))
+
+
+def _show_related(turn: Turn, argument: str) -> None:
+    if answer := turn.content.answers.get(argument):
+        rows = [*_topics(turn, answer.related), [turn.button("topic", argument, label=turn.words.label("answer"))]]
+        turn.say(say(turn.words.text("related_head"), buttons=rows))
+    else:
+        _show_topic(turn, argument)
+
+
+def _answered(turn: Turn, answer: Answer) -> list[str]:
+    """The nearest topics that have an answer."""
+    return [topic for topic in answer.related if turn.content.answers[topic].answer][:NEAREST]
+
+
+def _hotlines(turn: Turn, answer: Answer) -> list[Block]:
+    lines = [turn.words.text("ask_head")]
+    for number in answer.hotlines:
+        hotline = turn.content.hotlines[number]
+        text = "ask_hours" if hotline.hours else "ask"
+        lines.append(turn.words.text(text, number=number, use=hotline.use, hours=hotline.hours))
+    return [Block("\n".join(lines))] if answer.hotlines else []
+
+
+# --- the law
+
+
+def _first_law(turn: Turn, answer: Answer) -> list[Block]:
+    cited = _citations(turn, answer)
+    first = next(iter((*cited.binding, *cited.conditional)), None)
+    return _law(turn, first) if first else []
+
+
+def _citations(turn: Turn, answer: Answer) -> Citations:
+    """The answer's provisions that are in force today and bind the lender of the message that came last."""
+    day = turn.local_now.date()
+    found = cite_message(turn.content, (), lender=_lender(turn), day=day, before=answer.provisions)
+    binding = tuple(citation for citation in found.binding if citation.provision.id in answer.provisions)
+    return Citations(binding, found.conditional)
+
+
+def _lender(turn: Turn) -> LenderMatch | None:
+    held = turn.session.held
+    return turn.services.recogniser.recognise(held[-1].text).lender if held else None
+
+
+def _law(turn: Turn, citation: Citation, *, told: bool = False) -> list[Block]:
+    """A provision with its decisive clause, and with its condition where it doesn't bind for certain."""
+    blocks = [Block(_source(turn, citation)), Block(citation.quote, Style.QUOTE)]
+    if told:
+        blocks.append(Block(turn.words.text("plain", plain=plainly(citation.provision)), Style.NOTE))
+    return blocks
+
+
+def _source(turn: Turn, citation: Citation) -> str:
+    words, names = turn.words, turn.content.replies.lender_kinds
+    if citation.lenders:
+        kinds = words.text("law_or").join(names[kind] for kind in names if kind in citation.lenders)
+        return words.text("law_if_lender", kinds=kinds, source=citation.source)
+    if citation.new_contracts:
+        day = moment(datetime.combine(citation.provision.effective_from, time()))
+        return words.text("law_if_new", day=day, source=citation.source)
+    return words.text("law", source=citation.source)
+
+
+HANDLER = Handler(
+    name="question",
+    wants=lambda turn: True,
+    start=start,
+    actions={"topic": _show_topic, "more": _show_more, "related": _show_related},
+)

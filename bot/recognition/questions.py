@@ -1,0 +1,119 @@
+"""What a question says, as weighted features: its characters, what its words mean, and how they come together.
+
+Colloquial words are read as what they stand for. In a long story the last question weighs most, with as much before it
+as it takes to know what it is about.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import ahocorasick_rs
+
+from bot.recognition.disguises import Disguises
+from bot.recognition.normalise import normalise
+from bot.recognition.patterns import Patterns
+from content.load import Content
+
+Features = Mapping[str, float]
+
+_STORY = 38
+"""Texts of more characters tell a story."""
+_ABOUT = 10
+"""A question of fewer characters ("这样对吗") needs what stands before it."""
+_AFTER, _BEFORE = 0.5, 0.35
+"""How much counts what is said after the question, and before it."""
+_MEANING, _TOGETHER, _FOREIGN = 4.0, 1.0, 3.0
+"""Weights beside one run of characters: of a meaning, of two meanings together, of no word about debts."""
+_RUNS = (1, 2, 3)
+_PAUSE = re.compile(r"[\s,。;:、\"“”()\[\]【】]+|(?<=[!?])")
+_NUMBER = re.compile(r"[0-9][0-9.,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A question taken apart. `refusal` names the kind of request that is never granted, if it is one."""
+
+    features: Features
+    refusal: str | None = None
+
+
+class Listener:
+    """Built once from the content; hearing a question is pure."""
+
+    def __init__(self, content: Content) -> None:
+        questions = content.questions
+        self._colloquial = Disguises(questions.colloquial)
+        self._asking = re.compile("|".join(map(re.escape, questions.asking)) or r"(?!)")
+        self._general = {concept.id for concept in questions.concepts if concept.general}
+        meanings: dict[str, set[str]] = {}
+        for concept in questions.concepts:
+            for word in concept.words:
+                for written in (normalise(word).text, self._read(word)):
+                    meanings.setdefault(written, set()).add(concept.id)
+        self._meanings = list(meanings.values())
+        self._words = ahocorasick_rs.AhoCorasick(list(meanings))
+        refusals = [refusal for answer in content.answers.values() for refusal in answer.refusals]
+        groups = {concept.id: concept.words for concept in questions.concepts}
+        self._refused = Patterns(groups, ((written, each.id) for each in refusals for written in each.find))
+        self._excused = Patterns(groups, ((written, each.id) for each in refusals for written in each.unless))
+
+    def hear(self, question: str) -> Heard:
+        """Take a question apart. Any text will do."""
+        text = self._read(question)
+        stretches = [stretch for stretch in _PAUSE.split(text) if stretch.strip("!?")]
+        meanings = [self._meant(stretch) for stretch in stretches]
+        weights = self._weights(stretches, meanings)
+        features = _characters(stretches, weights)
+        features |= self._meaning(meanings, weights)
+        return Heard(features, self._refusal(text))
+
+    def _read(self, text: str) -> str:
+        return self._colloquial.undo(normalise(text)).text
+
+    def _meant(self, stretch: str) -> frozenset[str]:
+        hits = self._words.find_matches_as_indexes(stretch, overlapping=True)
+        return frozenset().union(*(self._meanings[number] for number, _, _ in hits))
+
+    def _weights(self, stretches: Sequence[str], meanings: Sequence[frozenset[str]]) -> list[float]:
+        """How much each stretch counts."""
+        if sum(map(len, stretches)) <= _STORY:
+            return [1.0] * len(stretches)
+        asked = [place for place, stretch in enumerate(stretches) if self._asking.search(stretch)]
+        last = asked[-1] if asked else len(stretches) - 1
+        first, said, meant = last, len(stretches[last]), meanings[last]
+        while first > 0 and (said < _ABOUT or meant <= self._general):
+            first -= 1
+            said += len(stretches[first])
+            meant |= meanings[first]
+        before = [_BEFORE * (0.6 + 0.4 * place / first) for place in range(first)]
+        return [*before, *[1.0] * (last + 1 - first), *[_AFTER] * (len(stretches) - 1 - last)]
+
+    def _meaning(self, meanings: Sequence[frozenset[str]], weights: Sequence[float]) -> dict[str, float]:
+        strongest: dict[str, float] = {}
+        for meant, weight in zip(meanings, weights, strict=True):
+            for concept in meant:
+                strongest[concept] = max(strongest.get(concept, 0.0), weight)
+        features = {f"<{concept}>": _MEANING * weight for concept, weight in strongest.items()}
+        for one, other in combinations(sorted(strongest), 2):
+            features[f"<{one} {other}>"] = _TOGETHER * min(strongest[one], strongest[other])
+        if strongest.keys() <= self._general:
+            features["<>"] = _FOREIGN
+        return features
+
+    def _refusal(self, text: str) -> str | None:
+        excused = {match.owner for match in self._excused.find(text)}
+        return next((match.owner for match in self._refused.find(text) if match.owner not in excused), None)
+
+
+def _characters(stretches: Sequence[str], weights: Sequence[float]) -> dict[str, float]:
+    features: dict[str, float] = {}
+    for stretch, weight in zip(stretches, weights, strict=True):
+        bare = _NUMBER.sub("0", stretch).rstrip("!?")
+        for length in _RUNS:
+            for place in range(len(bare) - length + 1):
+                run = bare[place : place + length]
+                if features.get(run, 0.0) < weight:
+                    features[run] = weight
+    return features
