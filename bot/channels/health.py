@@ -17,7 +17,9 @@ def health_routes(ready: Callable[[], Awaitable[Mapping[str, object]]]) -> list[
         return JSONResponse({"ok": True}, headers={"Cache-Control": "no-store"})
 
     async def readyz(request: Request) -> Response:
-        if request.client is None or not is_loopback(request.client.host):
+        # A proxy on this machine comes from here too, but asks for its public name.
+        here = request.client is not None and is_loopback(request.client.host)
+        if not here or not is_loopback(request.url.hostname or ""):
             return JSONResponse({"ok": False, "error": "loopback_only"}, 403)
         try:
             standing = await ready()

@@ -285,6 +285,20 @@ async def test_restart_of_the_server_loses_and_doubles_nothing(browser: Browser,
         assert await conversation(tab) == ["> one", "one", "> two", "two", "> three", "three"]
 
 
+async def test_break_of_the_network_is_told_and_made_good(browser: Browser, site: Served) -> None:
+    async with visiting(browser, site.url, failing=True) as tab:
+        await says(tab, "one")
+        await expect(tab.locator("article.bot")).to_have_count(1)
+        await tab.context.set_offline(True)
+        await says(tab, "two")
+        await expect(tab.locator("#notice")).to_contain_text("正在重新连接")
+        await tab.context.set_offline(False)
+
+        await expect(tab.locator("article.bot")).to_have_count(2, timeout=30_000)
+        await expect(tab.locator("#notice")).to_be_empty()
+        assert await conversation(tab) == ["> one", "one", "> two", "two"]
+
+
 async def test_what_is_unsent_survives_a_reload(browser: Browser, site: Served) -> None:
     async with visiting(browser, site.url, failing=True) as tab:
         await tab.route("**/api/send", lambda route: route.abort())
