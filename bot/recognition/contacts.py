@@ -28,6 +28,7 @@ _CASE = re.compile(
     rf"(?:之[{''.join(DIGITS)}0-9]{{1,2}})?"
 )
 _ACCOUNT = re.compile(r"(?<![0-9])[0-9]{4}(?: [0-9]{4}){2,3}(?: [0-9]{1,3})?(?![0-9])|(?<![0-9])[0-9]{12,}(?![0-9.])")
+_DASHED_CASE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[\u4e00-\u9fff]{1,8}-[0-9]{2,8}(?:号)?")
 _OLD_CASE = re.compile(r"[\u4e00-\u9fff]{1,8}?字[(\[〔]?(?:[0-9]{4})?[)\]〕]?第?[0-9]{2,9}号")
 _NO_CASE = re.compile("函|月")
 """A lawyer's letter is numbered too, and a day of a month may be written 30号."""
@@ -75,7 +76,7 @@ class ContactReader:
         """Where the first case number stands."""
         found = [
             match.span()
-            for form in (_CASE, _OLD_CASE)
+            for form in (_CASE, _OLD_CASE, _DASHED_CASE)
             for match in form.finditer(text)
             if not _NO_CASE.search(match.group())
         ]

@@ -22,7 +22,7 @@ _RELATIVE = re.compile(
     rf"(?P<word>(?:今|当|本|明|后)日|(?:今|当|明|后)天|[今明]晚|今夜|明早)(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班)?"
     rf"(?P<form>{_BEFORE}|{_WITHIN}|{_UNTIL})?"
 )
-_HOUR = re.compile(rf"(?:下班|[上中下]午|{_HALF_DAY}?{_CLOCK})(?P<form>{_BEFORE}|截止)")
+_HOUR = re.compile(rf"(?:下班|[上中下]午|{_HALF_DAY}?{_CLOCK})(?P<form>{_BEFORE}|截止)?")
 _COUNTDOWN = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){2}")
 _SPAN = re.compile(
     rf"(?<![0-9月{''.join(DIGITS)}十百])(?P<number>{COUNT}|半) ?个?"
@@ -82,13 +82,15 @@ class DeadlineReader:
     def read(self, text: str, day: date | None) -> date | int | None:
         """The first limit that a squeezed text sets; `day` is when it came, which tells the year of a bare date."""
         times = sorted(_times(text, day), key=lambda time: (time.start, -time.end))
-        return next((time.value for time in times if self._is_limit(text, time)), None)
+        demanded = (time.value for time in times if self._is_limit(text, time))
+        announced = (time.value for time in times if self._is_announced(text, time))
+        return next(demanded, next(announced, None))
 
     def _is_limit(self, text: str, time: _Time) -> bool:
-        clause = _PAUSE.split(text[time.end : time.end + _CLAUSE_MOST], maxsplit=1)[0]
-        sentence = _STOP.split(text[time.end : time.end + _SENTENCE_MOST], maxsplit=1)[0]
-        other, pay = self._other.search(clause), self._pay.search(sentence)
-        if other and not (pay and pay.start() < other.start()):
+        """Whether payment is demanded by this time."""
+        clause, sentence = _after(text, time)
+        pay = self._pay.search(sentence)
+        if self._is_other(clause, pay):
             return False
         fixed = self._fixed.search(text[max(time.start - _LEAD_MOST, 0) : time.start])
         if (fixed or time.form is _Form.END) and (time.form is _Form.SPAN or not self._standing.match(text, time.end)):
@@ -98,17 +100,33 @@ class DeadlineReader:
             return urged or pay is not None
         if time.form in (_Form.BARE, _Form.END):
             return False
-        if time.form is _Form.SPAN:
-            return urged and pay is not None
+        return urged and pay is not None
+
+    def _is_announced(self, text: str, time: _Time) -> bool:
+        """Whether something is announced for this time that payment would avert."""
+        if time.form not in (_Form.AFTER, _Form.POINT):
+            return False
+        clause, sentence = _after(text, time)
         near = clause[:_AT_ONCE] if time.value == 0 else clause
-        return (urged and pay is not None) or self._events.search(near) is not None
+        return self._events.search(near) is not None and not self._is_other(clause, self._pay.search(sentence))
+
+    def _is_other(self, clause: str, pay: re.Match[str] | None) -> bool:
+        """Whether the time is that of a visit, a hearing or a due date."""
+        other = self._other.search(clause)
+        return other is not None and not (pay is not None and pay.start() < other.start())
+
+
+def _after(text: str, time: _Time) -> tuple[str, str]:
+    """What follows a time in its clause, and in its sentence."""
+    clause = _PAUSE.split(text[time.end : time.end + _CLAUSE_MOST], maxsplit=1)[0]
+    return clause, _STOP.split(text[time.end : time.end + _SENTENCE_MOST], maxsplit=1)[0]
 
 
 def _times(text: str, day: date | None) -> Iterator[_Time]:
     for match in _RELATIVE.finditer(text):
         yield _Time(*match.span(), _DAYS_AHEAD[match["word"][0]], _form(match["form"], _Form.POINT))
     for match in _HOUR.finditer(text):
-        yield _Time(*match.span(), 0, _form(match["form"], _Form.LIMIT))
+        yield _Time(*match.span(), 0, _form(match["form"], _Form.BARE))
     for match in _COUNTDOWN.finditer(text):
         yield _Time(*match.span(), 1, _Form.SPAN)
     for match in _SPAN.finditer(text):

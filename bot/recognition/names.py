@@ -20,6 +20,7 @@ _LONGEST_TERM = timedelta(days=3 * 366)
 _NICKNAMES = frozenset("老小阿")
 _MOST_BESIDE = 3
 """So many other characters may stand with a known name in an opening or a signature."""
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _PAUSE = frozenset(",。;!?\n")
 _LATIN = re.compile(r"[a-z0-9]")
 _LATIN_LETTER = re.compile(r"[a-z]")
@@ -98,7 +99,7 @@ class Names:
     def sender(self, text: str, start: int, end: int, *, tag: bool) -> Name | None:
         """What a tag, an opening or a signature names. A tag is taken as written; others must look like a brand."""
         content = text[start:end]
-        if self._authority.search(content) or self._no_party.search(content):
+        if self._authority.search(content) or self._no_party.search(content) or _CLOCK.search(content):
             return None
         for first, last, word in self._matches(text, start, end):
             rest = self._rest(text[start:first]) + self._rest(text[last:end])
@@ -120,7 +121,8 @@ class Names:
         if tag:
             plausible = branded or not (len(name) == 2 and name[0] in _NICKNAMES)
         else:
-            plausible = branded and not self._is_sentence(name)
+            called = last - first < end - start and len(name) > 2  # X提示, X贷后
+            plausible = (branded or called) and not self._is_sentence(name)
         return Name(first, last, rule=rule) if plausible else None
 
     def principal(self, text: str, start: int, end: int, *, brand: bool = False) -> Name | None:
@@ -157,8 +159,10 @@ class Names:
         name = text[start:end]
         if self._authority.search(name) or name in self._generic or self._listed_whole(name):
             return None
-        inner = self._generic_lead.match(name)
-        stem = self._rest(name[inner.end() :] if inner else name)
+        stem = name
+        while inner := self._generic_lead.match(stem) or self._lead.match(stem):
+            stem = stem[inner.end() :]
+        stem = self._rest(stem)
         if len(stem) < 2 or stem in self._generic or not _names_something(stem):
             return None
         known = known or text.startswith("工作人", end)
@@ -208,7 +212,7 @@ class Names:
 
     def _stands_as_lender(self, text: str, start: int, end: int, word: str) -> bool:
         followed = self._loan.match(text, end)
-        if word in self._short:
+        if word in self._short or word in self._umbrellas:
             return bool(followed)
         return bool(followed or self._introduced.search(text[max(start - 6, 0) : start]))
 

@@ -8,6 +8,8 @@ from bot.recognition.normalise import Normalised, is_han
 
 _SPELT = re.compile(r"(?<![\d.])\d(?: \d){2,}(?: ?\.(?: ?\d){1,2})?(?![\d.])|(?<![\d.])\d \d(?= ?[\u4e00-\u9fff])")
 """Digits typed one by one."""
+_LEADERS = re.compile(r"(?<=[\u4e00-\u9fff])。{2,}(?=[0-9¥])")
+"""The dots of a list: 本金……5000.00."""
 _ORNAMENTS = frozenset("@~^|_`#")
 
 
@@ -21,6 +23,8 @@ def squeeze(normalised: Normalised) -> Normalised:
     text = _NUMBER.sub(lambda match: _digits(match.group()), normalised.text)
     normalised = Normalised(normalised.raw, text, normalised.origin, normalised.cut)
     drop: set[int] = set()
+    for match in _LEADERS.finditer(text):
+        drop.update(range(*match.span()))
     for match in _SPELT.finditer(text):
         drop.update(place for place in range(match.start(), match.end()) if text[place] == " ")
     solid = [place for place, char in enumerate(text) if place not in drop and not _is_gap(char)]

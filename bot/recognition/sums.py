@@ -23,6 +23,7 @@ _PAUSES = ",。;!?\n"
 _BEFORE_MOST, _AFTER_MOST = 16, 10
 _NEAR, _FAR = 2, 8
 """A word of one character has to stand right at the sum; a longer one may be some characters away."""
+_THRESHOLD = re.compile(r" ?以[上下]")
 _WAIVED = re.compile(r"免(?!后)")
 _REDUCED = re.compile(r"折")
 _SCALED = re.compile(r"[千百万亿wk仟佰]")
@@ -76,6 +77,8 @@ class SumReader:
     def _said(self, text: str, taken: list[Span]) -> Iterator[_Said]:
         masked = mask(text, taken)
         for found in find_sums(masked):
+            if _THRESHOLD.match(masked, found.end):
+                continue
             role, near = self._role(masked, found)
             if not found.marked:
                 vague = found.value < _SMALLEST_UNMARKED or self._counter.match(masked, found.end)
@@ -101,13 +104,26 @@ class SumReader:
                     return "split", close
                 if role == "total" and _WAIVED.search(lead):
                     return "aside", close
-                if role == "aside" and last.group().endswith("费") and self._paid.search(lead):
+                fee = role == "aside" and last.group().endswith("费")
+                if fee and (self._paid.search(lead) or self._is_paid_after(text, found)):
                     return "pay", close
                 return role, close or bool(_SCALED.search(text[found.start : found.end]))
         after = self._find_after.search(text, found.end, found.end + _AFTER_MOST)
-        if after and not any(pause in text[found.end : after.start()] for pause in _PAUSES):
+        if after and not _has_pause(text[found.end : after.start()]):
             return self._after[after.group()], after.start() - found.end <= 1
         return None, bool(_SCALED.search(text[found.start : found.end])) and _stands_alone(text, found)
+
+    def _is_paid_after(self, text: str, found: Sum) -> bool:
+        after = self._find_after.search(text, found.end, found.end + _AFTER_MOST)
+        return (
+            after is not None
+            and self._after[after.group()] == "pay"
+            and not _has_pause(text[found.end : after.start()])
+        )
+
+
+def _has_pause(text: str) -> bool:
+    return any(pause in text for pause in _PAUSES)
 
 
 def _stands_alone(text: str, found: Sum) -> bool:

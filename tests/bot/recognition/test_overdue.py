@@ -26,6 +26,8 @@ from tests.fieldreading import read
         ("逾 期 2 6 天", 26),
         ("己逾期2O天", 20),
         ("逾期１５天", 15),
+        ("已经雨期四天请处理", 4),
+        ("您已预.期33天", 33),
     ],
 )
 def test_days_are_read(text: str, days: int) -> None:
