@@ -4,15 +4,17 @@ A paste of several lines arrives as one message: lines that come within a blink 
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import select
 import sys
+import threading
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from bot.channels import Door, Part
 from bot.clock import Clock
@@ -23,6 +25,7 @@ _BLINK_S = 0.05
 _READING = timedelta(seconds=2)
 """What passes after each line of input, so that it is answered whole, and apart from the next one."""
 _CHUNK = 1 << 16
+_T = TypeVar("_T")
 
 
 class _Terminal:
@@ -71,7 +74,8 @@ class JsonTerminal(_Terminal):
         return key
 
     async def run(self, door: Door) -> None:
-        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+        read = _Lines(sys.stdin.fileno())
+        while line := await _aside(read):
             if line.strip():
                 try:
                     await self._take(json.loads(line), door)
@@ -139,7 +143,7 @@ class Terminal(_Terminal):
         await self._settled()
         while True:
             print("\n> ", end="", flush=True)
-            typed = await asyncio.to_thread(_read_paste)
+            typed = await _aside(_read_paste)
             if typed is None:
                 print()
                 return
@@ -162,6 +166,47 @@ def _in_style(style: str, text: str) -> str:
     if style in (Style.QUOTE, Style.SCRIPT):
         return "\n".join(f"  | {line}" for line in text.splitlines())
     return text
+
+
+async def _aside(read: Callable[[], _T]) -> _T:
+    """Read in a thread that nobody waits for: a read that never returns must not hold up the end of the program."""
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[_T] = loop.create_future()
+
+    def settle(result: _T | None, error: Exception | None) -> None:
+        if outcome.cancelled():
+            return
+        if error:
+            outcome.set_exception(error)
+        else:
+            outcome.set_result(cast(_T, result))
+
+    def work() -> None:
+        result, error = None, None
+        try:
+            result = read()
+        except Exception as raised:  # handed over to whoever waits
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await outcome
+
+
+class _Lines:
+    """Reads line after line, past Python's own buffer: its lock would be held when the program ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._rest = descriptor, b""
+
+    def __call__(self) -> bytes:
+        """The next line with its end; nothing at the end of input."""
+        chunks = [self._rest]
+        while b"\n" not in chunks[-1] and (chunk := os.read(self._descriptor, _CHUNK)):
+            chunks.append(chunk)
+        line, end, self._rest = b"".join(chunks).partition(b"\n")
+        return line + end
 
 
 def _read_paste() -> str | None:

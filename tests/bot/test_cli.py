@@ -305,3 +305,28 @@ def test_a_signal_stops_the_bot_in_good_order(serving: subprocess.Popen[str], st
 
     assert serving.returncode == 0
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_ends_a_talk_that_waits_for_words(
+    tmp_path: Path, environment: dict[str, str], stop: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat", "--json"],
+        cwd=tmp_path,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as talk:
+        assert talk.stdin and talk.stdout
+        talk.stdin.write('{"user": "u1", "text": "你好"}\n')
+        talk.stdin.flush()
+        while "done" not in talk.stdout.readline():
+            pass
+
+        talk.send_signal(stop)
+        _, said = talk.communicate(timeout=20)
+
+    assert (talk.returncode, said) == (0, "")

@@ -1,10 +1,9 @@
 """The terminal: JSON lines for scripts, numbered choices for people."""
 
-import io
 import json
+import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,7 +30,13 @@ def json_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     """Feed lines to the JSON terminal; get what it wrote and what came through the door."""
 
     async def talk(lines: str) -> tuple[list[dict[str, Any]], list[Update]]:
-        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(lines.encode())))
+        with tempfile.TemporaryFile() as given:
+            given.write(lines.encode())
+            given.seek(0)
+            monkeypatch.setattr("sys.stdin", given)
+            return await fed()
+
+    async def fed() -> tuple[list[dict[str, Any]], list[Update]]:
         clock = SettableClock(NOW)
         updates: list[Update] = []
 
