@@ -182,7 +182,11 @@ def copied(play: Play) -> Play:
 
 
 @pytest.mark.parametrize("profile", [Profile(), Profile(welcomed=True, consent=AGREED)], ids=["stranger", "agreed"])
-@pytest.mark.parametrize("first", [*MESSAGES, "欠网贷会坐牢吗", "我已经还了"])
+@pytest.mark.parametrize(
+    "first",
+    [*MESSAGES, "欠网贷会坐牢吗", "我已经还了", "不想活了"],
+    ids=["suit", "crime", "reminder", "threat", "parcel", "question", "paid", "distress"],
+)
 def test_every_button_leads_on_and_every_question_takes_any_words(first: str, profile: Profile) -> None:
     asked = {}
 
