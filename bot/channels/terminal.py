@@ -25,6 +25,8 @@ _BLINK_S = 0.05
 _READING = timedelta(seconds=2)
 """What passes after each line of input, so that it is answered whole, and apart from the next one."""
 _CHUNK = 1 << 16
+_MISTAKES = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+"""What reading a line raises that isn't what it should be: other JSON, nested too deep, a year without end."""
 _T = TypeVar("_T")
 
 
@@ -79,7 +81,7 @@ class JsonTerminal(_Terminal):
             if line.strip():
                 try:
                     await self._take(json.loads(line), door)
-                except (ValueError, TypeError, KeyError, AttributeError) as error:
+                except _MISTAKES as error:
                     _write_json({"error": f"not understood: {type(error).__name__}: {error}"})
                 _write_json({"done": True})
 
@@ -87,7 +89,7 @@ class JsonTerminal(_Terminal):
         if "now" in given:
             await self._advance(_time(given["now"]))
             return
-        user = str(given["user"])
+        user = _clean(str(given["user"]))
         await door(self._read(user, given))
         await self._advance(self._clock.now() + _READING)
 
@@ -97,15 +99,16 @@ class JsonTerminal(_Terminal):
             kind = UpdateKind.JOIN if text.strip() == "/start" else UpdateKind.TEXT
             return self._update(user, kind, text=text)
         if "press" in given:
-            return self._update(user, UpdateKind.PRESS, press=str(given["press"]))
+            return self._update(user, UpdateKind.PRESS, press=_clean(str(given["press"])))
         if "forward" in given:
             forward = given["forward"]
             sent_at = _time(forward["date"]) if forward.get("date") else None
-            origin = Origin(forward.get("from"), sent_at)
+            sender = forward.get("from")
+            origin = Origin(None if sender is None else _clean(sender), sent_at)
             return self._update(user, UpdateKind.FORWARD, text=_clean(forward["text"]), origin=origin)
         for name, kind in (("photo", UpdateKind.PHOTO), ("voice", UpdateKind.VOICE), ("file", UpdateKind.FILE)):
             if name in given:
-                return self._update(user, kind, file=str(given[name]), text=_clean(given.get("caption", "")))
+                return self._update(user, kind, file=_clean(str(given[name])), text=_clean(given.get("caption", "")))
         raise ValueError("expected one of text, forward, press, photo, voice, file or now")
 
 
@@ -244,4 +247,6 @@ def _time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone, such as 2026-12-07T09:00:00+08:00")
+    if not 1970 <= moment.year < 9999:
+        raise ValueError("a time should be one that a message can have come at")
     return moment

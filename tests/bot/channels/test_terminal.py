@@ -103,6 +103,10 @@ async def test_every_form_of_input_becomes_its_update(json_lines: Talk) -> None:
         '{"user": "u", "text": 3}',
         '{"now": "2026-12-07T09:00:00"}',
         '{"user": "u", "forward": 1}',
+        '{"user": "u", "forward": {"text": "t", "from": 106}}',
+        '{"user": "u", "forward": {"text": "t", "date": "0001-01-01T00:00:00+10:00"}}',
+        '{"now": "9999-12-31T23:59:59+00:00"}',
+        "[" * 100_000,
     ],
 )
 async def test_wrong_line_is_named_and_the_next_is_read(json_lines: Talk, line: str) -> None:
@@ -126,9 +130,18 @@ async def test_lines_do_not_arrive_together(json_lines: Talk) -> None:
 
 
 async def test_lone_surrogate_is_replaced(json_lines: Talk) -> None:
-    _, updates = await json_lines('{"user": "u", "text": "a\\ud800b"}\n')
+    lines = [
+        {"user": "u\ud800", "text": "a\ud800b"},
+        {"user": "u", "press": "x\ud800"},
+        {"user": "u", "forward": {"text": "t", "from": "\ud800"}},
+        {"user": "u", "photo": "\ud800"},
+    ]
 
-    assert updates[0].text == "a?b"
+    _, updates = await json_lines("\n".join(map(json.dumps, lines)))
+
+    assert (updates[0].sender, updates[0].text, updates[1].press) == ("u?", "a?b", "x?")
+    assert updates[2].origin is not None
+    assert (updates[2].origin.sender, updates[3].file) == ("?", "?")
 
 
 async def test_number_presses_the_button_and_a_sum_stays_a_sum(
