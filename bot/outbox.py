@@ -146,7 +146,7 @@ class Outbox:
             await self.settled()
             if await self.dispatch():
                 continue
-            if not await self._store.waiting(now=self._clock.now()):
+            if not await self._store.is_waiting(now=self._clock.now()):
                 return
             await _first_of(self._wake.wait(), timeout_s=0.02)  # work is under way, or another process is at it
 

@@ -7,7 +7,7 @@ raise `Unavailable`; nothing was written then.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +29,14 @@ class Action(StrEnum):
 
 SPOKEN = frozenset({Action.SEND, Action.EDIT, Action.FILE})
 """What a channel delivers; the rest is work."""
+
+
+class Lane(IntEnum):
+    """What goes one after another for a user; reminders let his live replies go first."""
+
+    LIVE = 0
+    REMINDER = 1
+    WORK = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +168,8 @@ class Store(Protocol):
         """The first moment past `after` at which an open row falls due or may be tried again; None if there is none."""
         ...
 
-    async def waiting(self, *, now: datetime) -> int:
-        """How many rows are due and open, in work or not, leaving out those that wait to be tried again."""
+    async def is_waiting(self, *, now: datetime) -> bool:
+        """Whether a row is due and open, in work or not, leaving out those that wait to be tried again."""
         ...
 
     async def purge(self, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.errors import Unreadable
 from bot.messages import UserId
-from bot.store import Action, Delivered, Failed, Health, Row, Settled
+from bot.store import SPOKEN, Action, Delivered, Failed, Health, Lane, Row, Settled
 from bot.store.hop import Hop, micros, moment
 from bot.store.turning import open_row
 from bot.turn import HELD_FOR
@@ -17,14 +17,12 @@ _LOG = logging.getLogger(__name__)
 def claim(hop: Hop, now: datetime, limit: int, lease_s: float, actions: frozenset[Action]) -> tuple[Row, ...]:
     """Lease due rows, live ones first; rows that cannot be read are given up aloud."""
     rows: list[Row] = []
-    for work in (False, True):
-        if not _wanted(actions, work):
-            continue
-        for live in (1, 0):
-            left = limit - len(rows)
-            if left > 0:
-                due = hop.all("claimable", live=live, work=int(work), now=micros(now), limit=left)
-                rows.extend(filter(None, (_lease(hop, user, seq, now, lease_s) for user, seq in due)))
+    for lane in Lane:
+        wanted = Action.WORK in actions if lane is Lane.WORK else bool(actions & SPOKEN)
+        if wanted and len(rows) < limit:
+            name = "claimable_reminders" if lane is Lane.REMINDER else "claimable"
+            due = hop.all(name, lane=lane, now=micros(now), limit=limit - len(rows))
+            rows.extend(filter(None, (_lease(hop, user, seq, now, lease_s) for user, seq in due)))
     return tuple(rows)
 
 
@@ -51,18 +49,13 @@ def next_due(hop: Hop, after: datetime) -> datetime | None:
     return moment(row[0]) if row and row[0] is not None else None
 
 
-def waiting(hop: Hop, now: datetime) -> int:
-    row = hop.one("waiting", now=micros(now))
-    return int(row[0]) if row else 0
+def is_waiting(hop: Hop, now: datetime) -> bool:
+    return hop.one("is_waiting", now=micros(now)) is not None
 
 
 def health(hop: Hop, now: datetime) -> Health:
     due, oldest = hop.one("backlog", now=micros(now)) or (0, None)
     return Health(due, moment(oldest) if oldest is not None else None)
-
-
-def _wanted(actions: frozenset[Action], work: bool) -> bool:
-    return any((action is Action.WORK) == work for action in actions)
 
 
 def _lease(hop: Hop, user: str, seq: int, now: datetime, lease_s: float) -> Row | None:

@@ -61,9 +61,9 @@ SELECT number, commitments, head, entry, erased_at FROM evidence WHERE user_id =
 -- --- the outbox
 
 -- name: add_row
-INSERT INTO outbox (user_id, seq, action, channel, live, part, due_at, dedupe, dedupe_part, attempts, repeats,
+INSERT INTO outbox (user_id, seq, action, channel, lane, part, due_at, dedupe, dedupe_part, attempts, repeats,
                     leased_until, lease_owner)
-VALUES (:user, :seq, :action, :channel, :live, :part, :due_at, :dedupe, :dedupe_part, :attempts, 0,
+VALUES (:user, :seq, :action, :channel, :lane, :part, :due_at, :dedupe, :dedupe_part, :attempts, 0,
         CASE WHEN :owner IS NULL THEN NULL ELSE {now_ms} + :lease_ms END, :owner);
 
 -- name: drop_replaced
@@ -76,20 +76,31 @@ UPDATE outbox SET dedupe = NULL WHERE user_id = :user AND dedupe = :dedupe AND d
 
 -- name: is_held_up
 -- Whether something of the user waits to be said that is not in this process's hands: then new rows wait behind it.
-SELECT 1 FROM outbox WHERE user_id = :user AND done_at IS NULL AND live = 1 AND action <> 'work'
+SELECT 1 FROM outbox WHERE user_id = :user AND done_at IS NULL AND lane = 0
 AND (leased_until IS NULL OR leased_until < {now_ms} OR lease_owner <> :owner) LIMIT 1;
 
 -- name: claimable
--- Due rows that nobody holds, of live ones or of reminders, each the first of its user in its lane (work or words).
+-- Due rows of a lane (live replies or work) that nobody holds, each the oldest of its user there.
 SELECT o.user_id, o.seq FROM outbox AS o
-WHERE o.done_at IS NULL AND o.live = :live AND o.due_at <= :now AND (o.action = 'work') = :work
+WHERE o.done_at IS NULL AND o.lane = :lane AND o.due_at <= :now
 AND (o.retry_at IS NULL OR o.retry_at <= :now)
 AND (o.leased_until IS NULL OR o.leased_until < {now_ms})
 AND NOT EXISTS (
     SELECT 1 FROM outbox AS e
-    WHERE e.user_id = o.user_id AND e.done_at IS NULL AND e.due_at <= :now AND (e.action = 'work') = :work
-    AND (e.live > o.live OR (e.live = o.live AND CASE WHEN o.live = 1 THEN e.seq < o.seq
-                                                 ELSE (e.due_at, e.seq) < (o.due_at, o.seq) END))
+    WHERE e.user_id = o.user_id AND e.done_at IS NULL AND e.lane = :lane AND e.seq < o.seq
+)
+ORDER BY o.due_at LIMIT :limit;
+
+-- name: claimable_reminders
+-- Due reminders that nobody holds, each its user's first, and only where no live reply is still to be said.
+SELECT o.user_id, o.seq FROM outbox AS o
+WHERE o.done_at IS NULL AND o.lane = 1 AND o.due_at <= :now
+AND (o.retry_at IS NULL OR o.retry_at <= :now)
+AND (o.leased_until IS NULL OR o.leased_until < {now_ms})
+AND NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.user_id = o.user_id AND e.done_at IS NULL AND e.lane = 0)
+AND NOT EXISTS (
+    SELECT 1 FROM outbox AS e
+    WHERE e.user_id = o.user_id AND e.done_at IS NULL AND e.lane = 1 AND (e.due_at, e.seq) < (o.due_at, o.seq)
 )
 ORDER BY o.due_at LIMIT :limit;
 
@@ -103,7 +114,7 @@ UPDATE outbox SET leased_until = {now_ms} + :lease_ms
 WHERE user_id = :user AND seq = :seq AND lease_owner = :owner AND done_at IS NULL;
 
 -- name: leased_row
-SELECT u.wrapped_key, u.person, o.channel, o.action, o.part, o.due_at, o.attempts, o.live
+SELECT u.wrapped_key, u.person, o.channel, o.action, o.part, o.due_at, o.attempts, o.lane
 FROM outbox AS o JOIN users AS u ON u.user_id = o.user_id WHERE o.user_id = :user AND o.seq = :seq;
 
 -- name: settle_delivered
@@ -139,24 +150,24 @@ WHERE user_id = :user AND done_at IS NULL AND action <> 'work';
 -- The 24 hours of a message held without consent begin when its answer is delivered.
 UPDATE sessions SET held_until = :held_until
 WHERE user_id = :user AND held_until IS NOT NULL
-AND EXISTS (SELECT 1 FROM outbox WHERE user_id = :user AND seq = :seq AND live = 1);
+AND EXISTS (SELECT 1 FROM outbox WHERE user_id = :user AND seq = :seq AND lane = 0);
 
 -- name: next_due
 SELECT min(at) FROM (
-    SELECT min(due_at) AS at FROM outbox WHERE done_at IS NULL AND live = 1 AND due_at > :after
-    UNION ALL SELECT min(due_at) FROM outbox WHERE done_at IS NULL AND live = 0 AND due_at > :after
+    SELECT min(due_at) AS at FROM outbox WHERE done_at IS NULL AND lane = 0 AND due_at > :after
+    UNION ALL SELECT min(due_at) FROM outbox WHERE done_at IS NULL AND lane = 1 AND due_at > :after
+    UNION ALL SELECT min(due_at) FROM outbox WHERE done_at IS NULL AND lane = 2 AND due_at > :after
     UNION ALL SELECT min(retry_at) FROM outbox WHERE done_at IS NULL AND retry_at IS NOT NULL AND retry_at > :after
 ) AS moments;
 
--- name: waiting
--- Rows due and open, but for those that wait to be tried again and those behind them.
-SELECT count(*) FROM outbox AS o
+-- name: is_waiting
+-- Whether a row is due and open, but for those that wait to be tried again and those behind them.
+SELECT 1 FROM outbox AS o
 WHERE o.done_at IS NULL AND o.due_at <= :now AND (o.retry_at IS NULL OR o.retry_at <= :now)
 AND NOT EXISTS (
     SELECT 1 FROM outbox AS e
-    WHERE e.user_id = o.user_id AND e.done_at IS NULL AND e.due_at <= :now AND (e.action = 'work') = (o.action = 'work')
-    AND e.retry_at > :now
-);
+    WHERE e.user_id = o.user_id AND e.done_at IS NULL AND e.retry_at > :now AND (e.lane = 2) = (o.lane = 2)
+) LIMIT 1;
 
 -- name: backlog
 SELECT count(*), min(due_at) FROM outbox WHERE done_at IS NULL AND due_at <= :now;
@@ -203,8 +214,11 @@ DELETE FROM outbox WHERE (user_id, seq) IN
 DELETE FROM feed WHERE (user_id, id) IN (SELECT user_id, id FROM feed WHERE wipe_at <= :now LIMIT :limit);
 
 -- name: held_too_long
+-- The day begins with the delivery: what is still to be said is waited for.
 SELECT s.user_id, s.version, s.state, u.wrapped_key FROM sessions AS s JOIN users AS u ON u.user_id = s.user_id
-WHERE s.held_until <= :now LIMIT :limit;
+WHERE s.held_until <= :now
+AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.user_id = s.user_id AND o.done_at IS NULL AND o.lane = 0)
+LIMIT :limit;
 
 -- name: stop_holding
 UPDATE sessions SET held_until = NULL WHERE user_id = :user;
@@ -221,7 +235,8 @@ SELECT user_id, wrapped_key FROM users WHERE wrapped_by <> :first LIMIT :limit;
 UPDATE users SET wrapped_key = :wrapped_key, wrapped_by = :first WHERE user_id = :user;
 
 -- name: wrapping_keys
-SELECT DISTINCT wrapped_by FROM users UNION SELECT wrapped_by FROM secrets;
+-- The names of all master keys that something is wrapped by.
+SELECT wrapped_by FROM users UNION SELECT wrapped_by FROM secrets;
 
 -- name: secret
 SELECT wrapped, wrapped_by FROM secrets WHERE name = :name;

@@ -91,7 +91,7 @@ outbox = Table(
     Column("seq", BigInteger, nullable=False),
     Column("action", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("live", Integer, nullable=False),
+    Column("lane", Integer, nullable=False),
     Column("part", LargeBinary),
     Column("due_at", BigInteger, nullable=False),
     Column("retry_at", BigInteger),
@@ -107,12 +107,23 @@ outbox = Table(
     Column("done_at", BigInteger),
     PrimaryKeyConstraint("user_id", "seq"),
 )
-"""`done_at` is NULL while the row is open; `repeats` counts sends that an earlier attempt may have made already."""
+"""`done_at` is NULL while the row is open; `repeats` counts sends that an earlier attempt may have made already.
+
+`lane` is a `bot.store.Lane`."""
 
 _OPEN = text("done_at IS NULL")
 _KEYED = text("done_at IS NULL AND dedupe IS NOT NULL")
-Index("outbox_open", outbox.c.live, outbox.c.due_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
-Index("outbox_open_of_user", outbox.c.user_id, outbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("outbox_open", outbox.c.lane, outbox.c.due_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("outbox_open_of_user", outbox.c.user_id, outbox.c.lane, outbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
+_REMINDER = text("done_at IS NULL AND lane = 1")
+Index(
+    "outbox_reminders_of_user",
+    outbox.c.user_id,
+    outbox.c.due_at,
+    outbox.c.seq,
+    sqlite_where=_REMINDER,
+    postgresql_where=_REMINDER,
+)
 Index(
     "outbox_dedupe",
     outbox.c.user_id,
@@ -124,7 +135,8 @@ Index(
 )
 _RETRIED = text("done_at IS NULL AND retry_at IS NOT NULL")
 Index("outbox_retry", outbox.c.retry_at, sqlite_where=_RETRIED, postgresql_where=_RETRIED)
-Index("outbox_done", outbox.c.done_at)
+_DONE = text("done_at IS NOT NULL")
+Index("outbox_done", outbox.c.done_at, sqlite_where=_DONE, postgresql_where=_DONE)
 Index("users_to_forget", users.c.forget_at)
 Index("sessions_held", sessions.c.held_until)
 

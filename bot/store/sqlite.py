@@ -122,8 +122,8 @@ class SqliteStore:
     async def next_due(self, *, after: datetime) -> datetime | None:
         return await self._read(lambda hop: delivering.next_due(hop, after))
 
-    async def waiting(self, *, now: datetime) -> int:
-        return await self._read(lambda hop: delivering.waiting(hop, now))
+    async def is_waiting(self, *, now: datetime) -> bool:
+        return await self._read(lambda hop: delivering.is_waiting(hop, now))
 
     async def health(self, *, now: datetime) -> Health:
         return await self._read(lambda hop: delivering.health(hop, now))

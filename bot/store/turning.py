@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from bot.errors import Conflict
 from bot.evidence import GENESIS, Link, short
 from bot.messages import Update, UpdateKind, UserId
-from bot.store import Action, NewRow, Part, Row, work_row
+from bot.store import Action, Lane, NewRow, Part, Row, work_row
 from bot.store.encryption import UserKey, new_key
 from bot.store.hop import Hop, micros, moment, packed, unpacked
 from bot.turn import (
@@ -216,22 +216,22 @@ class _Commit:
         held_up = bool(rows) and self._hop.one("is_held_up", user=self._user, owner=self._hop.owner) is not None
         leased = []
         for number, row in enumerate(rows):
-            live = row.due_at is None
-            mine = live and not held_up and row.action is not Action.WORK
-            self._add_row(row, number, dedupe.get(row.dedupe_key or ""), live=live, mine=mine)
+            lane = _lane(row)
+            mine = lane is Lane.LIVE and not held_up
+            self._add_row(row, number, dedupe.get(row.dedupe_key or ""), lane, mine=mine)
             if mine:
                 leased.append(self._row(self._next_seq, row))
             self._next_seq += 1
         return tuple(leased)
 
-    def _add_row(self, row: NewRow, number: int, dedupe: bytes | None, *, live: bool, mine: bool) -> None:
+    def _add_row(self, row: NewRow, number: int, dedupe: bytes | None, lane: Lane, *, mine: bool) -> None:
         self._hop.run(
             "add_row",
             user=self._user,
             seq=self._next_seq,
             action=row.action.value,
             channel=self._update.channel,
-            live=int(live),
+            lane=lane,
             part=self._key.seal(packed(row.part), "outbox", self._next_seq),
             due_at=micros(row.due_at or self._now),
             dedupe=dedupe,
@@ -253,14 +253,20 @@ def open_row(hop: Hop, user: str, seq: int) -> Row:
     row = hop.one("leased_row", user=user, seq=seq)
     if row is None:
         raise Conflict("the row is gone")
-    wrapped, person, channel, action, sealed, due_at, attempts, live = row
+    wrapped, person, channel, action, sealed, due_at, attempts, lane = row
     key = hop.keys.of_user(user, wrapped)
     part: Part = unpacked(key.open(sealed, "outbox", seq))
     who = unpacked(key.open(person, "users", "person"))
     return Row(
         UserId(user), seq, channel, who["sender"], who["address"], Action(action), part, moment(due_at), attempts,
-        live=bool(live),
+        live=lane == Lane.LIVE,
     )  # fmt: skip
+
+
+def _lane(row: NewRow) -> Lane:
+    if row.action is Action.WORK:
+        return Lane.WORK
+    return Lane.LIVE if row.due_at is None else Lane.REMINDER
 
 
 def _compare(hop: Hop, loaded: Loaded) -> None:

@@ -1,20 +1,21 @@
-"""A bot in a process of its own, to be killed: updates come in over a pipe, deliveries and acknowledgements go out.
-
-python -m tests.faults.child FOLDER [FAULT]
+"""A bot to be killed: updates come in over a pipe, deliveries and acknowledgements go out.
 
 in   {"id": "7", "sender": "u1"}   {"quit": true}
 out  {"ready": true}   {"delivered": "7 part 0", "key": "...", "repeat": false}   {"done": "7"}
 
-FAULT plants one broken promise, so that the ledger of the parent can be seen to fail.
+It kills itself at its `die_at`th point: a point is every statement on the database, and before and after each delivery
+and each acknowledgement. `fault` breaks one promise, so that the ledger of the parent can be seen to fail.
 """
 
 import asyncio
 import json
 import os
+import signal
+import sqlite3
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,15 +26,16 @@ from bot.messages import Reply, Update, UpdateKind, UserId, say
 from bot.outbox import Outbox
 from bot.recognition import Recognition
 from bot.routing import Routing
-from bot.store import Delivered, Row, Settled
+from bot.store import sqlite, upgrading
 from bot.store.sqlite import SqliteStore
-from bot.turn import Consent, Handler, Loaded, Need, Services, Turn, Work
+from bot.turn import Consent, Handler, Services, Turn, Work
 from bot.work import Worker
 
 PARTS = 2
 """How many parts answer each update; each is a row of its own."""
-_GAP_S = 0.02
+GAP_S = 0.02
 """How wide a planted fault stands open."""
+ACKNOWLEDGES_FIRST = "acknowledges-before-the-commit"
 
 
 def takes(turn: Turn) -> None:
@@ -69,20 +71,42 @@ class Taking(Routing):
         takes(turn)
 
 
+class Fuse:
+    """Counts the points that are passed, and kills at the last."""
+
+    def __init__(self, die_at: int) -> None:
+        self._die_at = die_at
+        self._passed = count(1)
+
+    def point(self, _: object = None) -> None:
+        if next(self._passed) == self._die_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def connect(self, path: Path) -> sqlite3.Connection:
+        connection = _connect(path)
+        connection.set_trace_callback(self.point)
+        return connection
+
+
+_connect = upgrading.connect
+
+
 class PipeChannel:
     """Delivers by writing a line: what the parent has read counts as delivered."""
 
     name = "pipe"
 
-    def __init__(self, *, acknowledges_first: bool) -> None:
+    def __init__(self, fuse: Fuse, *, acknowledges_first: bool) -> None:
+        self._fuse = fuse
         self._acknowledges_first = acknowledges_first
-        self.outbox: Outbox | None = None
 
     def render(self, reply: Reply, *, replaces: str | None = None) -> tuple[Part, ...]:
         return ({"action": "send", "text": reply.text},)
 
     async def deliver(self, address: str, part: Part, *, key: str, repeat: bool = False) -> str | None:
+        self._fuse.point()
         tell({"delivered": part["text"], "key": key, "repeat": repeat})
+        self._fuse.point()
         await asyncio.sleep(0)
         return key
 
@@ -98,10 +122,12 @@ class PipeChannel:
         id_, sender, now = given["id"], given["sender"], datetime.now(UTC)
         if self._acknowledges_first:
             tell({"done": id_})
-            await asyncio.sleep(_GAP_S)
+            await asyncio.sleep(GAP_S)
         await door(Update("pipe", id_, sender, f"to-{sender}", UpdateKind.TEXT, now, text=id_))
         if not self._acknowledges_first:
+            self._fuse.point()
             tell({"done": id_})
+            self._fuse.point()
 
 
 def tell(line: Mapping[str, Any]) -> None:
@@ -113,45 +139,15 @@ async def job(user: UserId, arguments: Mapping[str, str]) -> dict[str, str]:
     return {"id": arguments["id"]}
 
 
-def plant(fault: str, store: SqliteStore, outbox: Outbox) -> None:
-    """Break one promise on purpose."""
-    if fault == "forgets-what-was-seen":
-        load, commit = store.load, store.commit
+async def live(folder: str, fault: str, die_at: int) -> None:
+    from tests.faults.planting import plant
 
-        async def never_seen(update: Update, needs: frozenset[Need]) -> Loaded:
-            return replace(await load(update, needs), seen=False)
-
-        async def under_another_id(update: Update, *given: Any, **named: Any) -> tuple[Row, ...]:
-            if update.kind is UpdateKind.TEXT:
-                update = replace(update, id=f"{update.id}-{os.urandom(8).hex()}")
-            return await commit(update, *given, **named)
-
-        store.load, store.commit = never_seen, under_another_id  # type: ignore[method-assign]
-    if fault == "marks-sent-before-delivering":
-        hand_over = outbox._hand_over
-
-        async def marks_first(row: Row) -> Settled:
-            await store.settle([Delivered(row.user, row.seq, None)], now=datetime.now(UTC))
-            await asyncio.sleep(_GAP_S)
-            return await hand_over(row)
-
-        outbox._hand_over = marks_first  # type: ignore[method-assign]
-    if fault == "never-looks-for-what-is-left":
-
-        async def finds_nothing(**_: object) -> tuple[Row, ...]:
-            return ()
-
-        async def sees_nothing(**_: object) -> int:
-            return 0
-
-        store.claim, store.waiting = finds_nothing, sees_nothing  # type: ignore[method-assign]
-
-
-async def main(folder: Path, fault: str) -> None:
-    store = await SqliteStore.open(f"sqlite:///{folder / 'buhuang.db'}", key_file=folder / "key")
-    channel, clock = PipeChannel(acknowledges_first=fault == "acknowledges-before-the-commit"), SystemClock()
+    fuse = Fuse(die_at)
+    upgrading.connect = sqlite.connect = fuse.connect  # type: ignore[attr-defined]
+    store = await SqliteStore.open(f"sqlite:///{Path(folder) / 'buhuang.db'}", key_file=Path(folder) / "key")
+    channel, clock = PipeChannel(fuse, acknowledges_first=fault == ACKNOWLEDGES_FIRST), SystemClock()
     outbox = Outbox(store, {"pipe": channel}, clock)
-    worker = Worker(store, {"job": job}, clock, files=folder / "files")
+    worker = Worker(store, {"job": job}, clock, files=Path(folder) / "files")
     services = cast(Services, None)  # nothing here asks for content; the child has to start fast
     conversation = Conversation(store, outbox, {"pipe": channel}, Taking(), services, clock, worker)
     plant(fault, store, outbox)
@@ -166,7 +162,3 @@ async def main(folder: Path, fault: str) -> None:
     await asyncio.gather(*beside, return_exceptions=True)
     await outbox.close()
     await store.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), "".join(sys.argv[2:])))

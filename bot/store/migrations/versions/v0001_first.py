@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("live", sa.Integer(), nullable=False),
+        sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("part", sa.LargeBinary(), nullable=True),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("retry_at", sa.BigInteger(), nullable=True),
@@ -110,11 +110,18 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL AND dedupe IS NOT NULL"),
         postgresql_where=sa.text("done_at IS NULL AND dedupe IS NOT NULL"),
     )
-    op.create_index("outbox_done", "outbox", ["done_at"], unique=False)
+    op.create_index(
+        "outbox_done",
+        "outbox",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NOT NULL"),
+        postgresql_where=sa.text("done_at IS NOT NULL"),
+    )
     op.create_index(
         "outbox_open",
         "outbox",
-        ["live", "due_at"],
+        ["lane", "due_at"],
         unique=False,
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
@@ -122,10 +129,18 @@ def upgrade() -> None:
     op.create_index(
         "outbox_open_of_user",
         "outbox",
-        ["user_id", "seq"],
+        ["user_id", "lane", "seq"],
         unique=False,
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_index(
+        "outbox_reminders_of_user",
+        "outbox",
+        ["user_id", "due_at", "seq"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL AND lane = 1"),
+        postgresql_where=sa.text("done_at IS NULL AND lane = 1"),
     )
     op.create_index(
         "outbox_retry",
