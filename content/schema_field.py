@@ -1,11 +1,13 @@
 """The shape of `fields.yaml`: the words by which sums, days, limits, numbers and links of a message are told."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from content.schema import Entry, Text
+from content.templates import check_template
 
+DaysTemplate = Annotated[Text, AfterValidator(lambda template: check_template(template, "days"))]
 SumRole = Literal["total", "due", "pay", "loan", "principal", "aside"]
 
 
@@ -39,7 +41,7 @@ class FieldWords(Entry):
     split: tuple[Text, ...] = Field(min_length=1)
     """After a principal: then it is to be paid in parts, or less of it."""
     counters: tuple[Text, ...] = Field(min_length=1)
-    overdue: tuple[Text, ...] = Field(min_length=1)
+    overdue: tuple[DaysTemplate, ...] = Field(min_length=1)
     conditions: tuple[Text, ...]
     limits: LimitWords
     call_words: tuple[Text, ...] = Field(min_length=1)

@@ -6,11 +6,13 @@ A kind is asserted only where a source says so; see the rules at the top of the 
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from content.schema import Entry, LawId, LenderKind, Text
+from content.templates import check_template
 
 Name = Annotated[str, StringConstraints(min_length=2, strip_whitespace=True)]
+Template = Annotated[Text, AfterValidator(lambda template: check_template(template, "lender", "collector", "sum"))]
 Certainty = Literal["sourced", "probable", "unknown"]
 OtherKind = Literal["trust_company", "financial_leasing_company"]
 
@@ -128,10 +130,10 @@ class Lenders(Entry):
     titles: tuple[Text, ...]
     elsewhere_words: tuple[Text, ...]
     generic_names: tuple[Text, ...]
-    relations: tuple[Text, ...]
-    introductions: tuple[Text, ...]
-    debts: tuple[Text, ...]
-    owed: tuple[Text, ...]
+    relations: tuple[Template, ...]
+    introductions: tuple[Template, ...]
+    debts: tuple[Template, ...]
+    owed: tuple[Template, ...]
     umbrellas: tuple[Name, ...]
     handover_words: tuple[Name, ...]
     firm_endings: tuple[Name, ...]
