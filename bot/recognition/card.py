@@ -12,7 +12,7 @@ from bot.recognition.normalise import normalise
 from bot.recognition.provisions import Citation, Citations, cite, cite_message
 from bot.recognition.scripts import Filled, choose_script, fill_script
 from bot.recognition.types import Finding
-from bot.recognition.wording import Case, claim, plainly, shortened
+from bot.recognition.wording import QUOTE_MOST, Case, claim, plainly, shortened
 from content.load import Content
 from content.schema_reply import SignalReply
 
@@ -23,6 +23,8 @@ SCAM = "scam"
 RECENT = timedelta(days=730)
 YEAR = timedelta(days=365)
 _NIGHT = "night_contact"
+_WORDS_LEAST = 5
+_CLAUSE_ENDS = frozenset('，。；！？、：,;!?:【】（）()[]“”"\n并且及')
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def tell(content: Content, case: Case) -> tuple[Weighed, ...]:
             continue
         found = quotes.get(reply.id)
         quoting = "{quote}" in reply.found
-        quote = shortened(found.quote) if found and quoting else ""
+        quote = _shown(case.text, found) if found and quoting else ""
         if quoting and not quote:
             continue
         sentence = (reply.found_card if card and reply.found_card else reply.found).format(quote=quote)
@@ -105,6 +107,19 @@ def day_matters(content: Content, case: Case) -> bool:
 
 
 # --- the parts
+
+
+def _shown(text: str, finding: Finding) -> str:
+    """The words of a finding as they are quoted; one word alone is quoted with what stands around it."""
+    start, end = finding.start, finding.end
+    if end - start >= _WORDS_LEAST:
+        return shortened(finding.quote)
+    while start and text[start - 1] not in _CLAUSE_ENDS:
+        start -= 1
+    while end < len(text) and text[end] not in _CLAUSE_ENDS:
+        end += 1
+    clause = text[start:end].strip()
+    return clause if len(clause) <= QUOTE_MOST else shortened(finding.quote)
 
 
 def _other(content: Content, text: str) -> str:
