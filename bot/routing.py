@@ -274,8 +274,10 @@ def _command(text: str) -> str:
 
 
 def _opens(turn: Turn, handler: str) -> bool:
+    """Whether the text is one of the words that call a conversation from every state: its lists `open…`."""
     conversation = turn.content.conversations.get(handler)
-    return bool(conversation and "open" in conversation.words) and Words(turn.content, handler).means("open", turn.text)
+    lists = [id_ for id_ in conversation.words if id_.startswith("open")] if conversation else []
+    return any(Words(turn.content, handler).means(id_, turn.text) for id_ in lists)
 
 
 def _typed_choice(turn: Turn) -> str | None:

@@ -4,6 +4,8 @@ Nothing is saved without consent; whoever has not given it is asked once, with a
 that was meant is saved with the same press.
 """
 
+import re
+import unicodedata
 from zoneinfo import ZoneInfo
 
 from bot.messages import Block, Button, Style, say
@@ -14,16 +16,24 @@ LISTED_MOST = 10
 
 
 def wants(turn: Turn) -> bool:
-    return turn.words.means("list", turn.text) or _asked_number(turn) is not None
+    return any(turn.words.means(id_, turn.text) for id_ in ("open", "open_save")) or _named_entry(turn) is not None
 
 
 def start(turn: Turn) -> None:
-    """The list; with a number (证据 3, /evidence 3) that entry."""
-    number = _asked_number(turn)
-    if number is None:
-        _list(turn, "")
+    """The list; with a number (证据 3, /evidence 3, 删除第 3 条) that entry; 保存 saves the message that came last."""
+    if named := _named_entry(turn):
+        {"view": _view, "delete": _delete}[named[0]](turn, named[1])
+    elif turn.words.means("open_save", turn.text):
+        _save_last(turn)
     else:
-        _view(turn, str(number))
+        _list(turn, "")
+
+
+def _save_last(turn: Turn) -> None:
+    if turn.session.held:
+        _save(turn, str(turn.session.held[-1].number))
+    else:
+        turn.say(say(turn.words.text("nothing_to_save")))
 
 
 def _save(turn: Turn, argument: str) -> None:
@@ -37,7 +47,7 @@ def _save(turn: Turn, argument: str) -> None:
         _keep(turn, held)
     else:
         buttons = [[turn.button("agree", argument), turn.button("decline")]]
-        turn.say(say(turn.words.text("consent"), buttons=buttons))
+        turn.say(say(turn.words.text("consent_again" if turn.profile.consent else "consent"), buttons=buttons))
 
 
 def _agree(turn: Turn, argument: str) -> None:
@@ -104,7 +114,7 @@ def _view(turn: Turn, argument: str) -> None:
 def _delete(turn: Turn, argument: str) -> None:
     """Ask first: what is erased cannot be brought back."""
     if entry := _entry(turn, argument):
-        buttons = [[turn.button("delete_yes", entry.number), turn.button("delete_no", entry.number)]]
+        buttons = [[turn.button("delete_no", entry.number), turn.button("delete_yes", entry.number)]]
         turn.say(say(turn.words.text("delete_ask", number=entry.number), buttons=buttons))
 
 
@@ -139,15 +149,15 @@ def _entry(turn: Turn, argument: str) -> Evidence | None:
     return found
 
 
-def _asked_number(turn: Turn) -> int | None:
-    """The number in 证据 3 or /evidence 3."""
-    head = turn.words.text("list_command")
-    text = turn.text.strip()
-    for word in (head, f"/{HANDLER.name}"):
-        rest = text.removeprefix(word).strip()
-        if rest != text and rest.isdecimal() and len(rest) < 7:
-            return int(rest)
-    return None
+def _named_entry(turn: Turn) -> tuple[str, str] | None:
+    """What is asked of which entry: 证据 3, /evidence 3, 删除第 3 条."""
+    found = re.fullmatch(r"(\D+?)([0-9]{1,6})条?", "".join(unicodedata.normalize("NFKC", turn.text).split()))
+    if found is None:
+        return None
+    if found[1] == f"/{turn.handler}":
+        return "view", found[2]
+    words = turn.content.conversations[turn.handler].words
+    return next(((action, found[2]) for action in ("view", "delete") if found[1] in words[action]), None)
 
 
 def _view_button(turn: Turn, number: int) -> Button:

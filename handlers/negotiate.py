@@ -41,11 +41,14 @@ def _take_monthly(turn: Turn) -> bool:
     nothing = turn.words.means("none", turn.text)
     amount = Decimal(0) if nothing else read_amount(turn.text)
     if amount is None or amount < 0 or amount > MOST:
-        turn.say(say(turn.words.text("monthly_unclear")))
-        return True
+        return False
     turn.goto("reason", amount=money(amount) if amount else "")
     _ask_reason(turn)
     return True
+
+
+def _monthly_unclear(turn: Turn) -> None:
+    turn.say(say(turn.words.text("monthly_unclear")))
 
 
 # --- why it is hard
@@ -138,8 +141,8 @@ HANDLER = Handler(
     wants=wants,
     start=start,
     states={
-        "monthly": State(ask=_ask_monthly, answer=_take_monthly),
-        "reason": State(ask=_ask_reason, answer=_take_reason),
+        "monthly": State(ask=_ask_monthly, answer=_take_monthly, unclear=_monthly_unclear),
+        "reason": State(ask=_ask_reason, answer=_take_reason, free=True),
     },
     actions={"open": _open, "job": _job, "income": _income, "ill": _ill, "other": _other},
     commands=("negotiate",),

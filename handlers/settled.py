@@ -62,13 +62,17 @@ def _take_when(turn: Turn) -> bool:
         return True
     paid_on = read_moment(turn.text, turn.local_now)
     if paid_on is None:
-        turn.say(say(turn.words.text("when_unclear")))
-    elif paid_on > turn.local_now:
+        return False
+    if paid_on > turn.local_now:
         turn.say(say(turn.words.text("when_future")))
     else:
         turn.goto("amount", day=moment(paid_on.replace(hour=0, minute=0)))
         _ask_amount(turn)
     return True
+
+
+def _when_unclear(turn: Turn) -> None:
+    turn.say(say(turn.words.text("when_unclear")))
 
 
 def _ask_amount(turn: Turn) -> None:
@@ -80,8 +84,7 @@ def _take_amount(turn: Turn) -> bool:
     if turn.words.means("unknown", turn.text):
         turn.goto("amount", amount="")
     elif amount is None or amount <= 0:
-        turn.say(say(turn.words.text("amount_unclear")))
-        return True
+        return False
     else:
         turn.goto("amount", amount=money(amount))
     slots = turn.slots
@@ -90,6 +93,10 @@ def _take_amount(turn: Turn) -> bool:
     provision = OBJECTION if path == "paid" else SET_OFF
     _tell(turn, path, str(slots.get("number", "")), provision, day=slots.get("day", ""), amount=slots.get("amount", ""))
     return True
+
+
+def _amount_unclear(turn: Turn) -> None:
+    turn.say(say(turn.words.text("amount_unclear")))
 
 
 # --- not mine: the one question that decides
@@ -112,9 +119,12 @@ def _take_own(turn: Turn) -> bool:
         if turn.words.means(word, turn.text):
             action(turn, number)
             return True
+    return False
+
+
+def _own_unclear(turn: Turn) -> None:
     turn.say(say(turn.words.text("own_unclear")))
     _ask_own(turn)
-    return True
 
 
 def _none(turn: Turn, argument: str) -> None:
@@ -158,9 +168,9 @@ HANDLER = Handler(
     wants=wants,
     start=start,
     states={
-        "when": State(ask=_ask_when, answer=_take_when),
-        "amount": State(ask=_ask_amount, answer=_take_amount),
-        "own": State(ask=_ask_own, answer=_take_own),
+        "when": State(ask=_ask_when, answer=_take_when, unclear=_when_unclear),
+        "amount": State(ask=_ask_amount, answer=_take_amount, unclear=_amount_unclear),
+        "own": State(ask=_ask_own, answer=_take_own, unclear=_own_unclear),
     },
     actions={
         "paid": _paid,

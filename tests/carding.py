@@ -4,6 +4,7 @@ Apart from recognition and from the other conversations, so that a failure here 
 """
 
 from collections.abc import Iterator
+from functools import cache
 from unittest.mock import patch
 
 import pytest
@@ -29,11 +30,16 @@ REST = Handler(name="common", wants=lambda turn: True, start=_something_else)
 ROUTING = Routing((FORWARDED, SETTLED, NEGOTIATE, EVIDENCE, REST), welcome=lambda turn: None)
 
 
+@cache
+def _services() -> Services:
+    content = load()
+    return Services(content, ByHand(), Answers(content))  # type: ignore[arg-type]  # has what a recogniser has
+
+
 @pytest.fixture
 def play() -> Iterator[Play]:
     """A user who has sent nothing yet."""
-    content = load()
-    with patch("tests.conversing.services", lambda: Services(content, ByHand(), Answers(content))):  # type: ignore[arg-type]  # has what a recogniser has
+    with patch("tests.conversing.services", _services):
         yield Play(route=ROUTING)
 
 
