@@ -43,7 +43,6 @@ def _check_named(content: "Content", answer: Answer, broken: Collection[str], fa
     for refusal in answer.refusals:
         if words and f"refuse_{refusal.id}" not in words.texts:
             fault("answers", answer.id, f"conversations/{HANDLER}.yaml has no text 'refuse_{refusal.id}'; write it")
-        for pattern in (*refusal.find, *refusal.unless):
-            for group in named_groups(pattern):
-                if group not in concepts:
-                    fault("answers", answer.id, f"names the words '{group}', which questions.yaml lacks; add them")
+    patterns = [*answer.cues, *(each for refusal in answer.refusals for each in (*refusal.find, *refusal.unless))]
+    for group in {group for pattern in patterns for group in named_groups(pattern)} - concepts:
+        fault("answers", answer.id, f"names the words '{group}', which questions.yaml lacks; add them")

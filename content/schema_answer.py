@@ -46,6 +46,9 @@ class Answer(Entry):
     hotlines: tuple[str, ...] = ()
     """Who can be asked; numbers of hotlines.yaml."""
     refusals: tuple[Refusal, ...] = ()
+    cues: tuple[Text, ...] = ()
+    """Patterns as in `schema_signal.py`, with the concepts of questions.yaml as groups: what hints at this topic. They
+    are read after colloquial words have been replaced. How much a hint counts is learned from the examples."""
     examples: tuple[Text, ...] = Field(min_length=10)
     """Questions in people's own words. The ranking learns from them, and each has to rank this topic first."""
     counter_examples: tuple[Text, ...] = ()

@@ -32,7 +32,7 @@ def start(turn: Turn) -> None:
             return
     if words.means("what_now", turn.text):
         _say_what_now(turn)
-    elif not any(char.isalnum() for char in turn.text):
+    elif not any(char.isalpha() for char in turn.text):
         turn.say(say(words.text("noise")))
     else:
         _answer(turn)

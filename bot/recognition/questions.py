@@ -5,6 +5,7 @@ as it takes to know what it is about.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -24,10 +25,10 @@ _ABOUT = 10
 """A question of fewer characters ("这样对吗") needs what stands before it."""
 _AFTER, _BEFORE = 0.5, 0.35
 """How much counts what is said after the question, and before it."""
-_MEANING, _TOGETHER, _FOREIGN = 4.0, 1.0, 3.0
-"""Weights beside one run of characters: of a meaning, of two meanings together, of no word about debts."""
+_MEANING, _TOGETHER, _FOREIGN, _HINT = 3.0, 1.0, 4.0, 5.0
+"""Weights beside one run of characters: of a meaning, of two meanings together, of no word about debts, of a cue."""
 _RUNS = (1, 2, 3)
-_PAUSE = re.compile(r"[\s,。;:、\"“”()\[\]【】]+|(?<=[!?])")
+_STRETCH = re.compile(r"[^\s,。;:、\"“”()\[\]【】!?]+[!?]*")
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
 
 
@@ -54,19 +55,23 @@ class Listener:
                     meanings.setdefault(written, set()).add(concept.id)
         self._meanings = list(meanings.values())
         self._words = ahocorasick_rs.AhoCorasick(list(meanings))
+        groups = {concept.id: [*concept.words, *map(self._read, concept.words)] for concept in questions.concepts}
+        cues = ((cue, answer.id) for answer in content.answers.values() for cue in answer.cues)
+        self._cues = Patterns(groups, cues)
         refusals = [refusal for answer in content.answers.values() for refusal in answer.refusals]
-        groups = {concept.id: concept.words for concept in questions.concepts}
         self._refused = Patterns(groups, ((written, each.id) for each in refusals for written in each.find))
         self._excused = Patterns(groups, ((written, each.id) for each in refusals for written in each.unless))
 
     def hear(self, question: str) -> Heard:
         """Take a question apart. Any text will do."""
         text = self._read(question)
-        stretches = [stretch for stretch in _PAUSE.split(text) if stretch.strip("!?")]
+        found = [match for match in _STRETCH.finditer(text) if match.group().strip("!?")]
+        stretches = [match.group() for match in found]
         meanings = [self._meant(stretch) for stretch in stretches]
         weights = self._weights(stretches, meanings)
         features = _characters(stretches, weights)
         features |= self._meaning(meanings, weights)
+        features |= self._hints(text, [match.end() for match in found], weights)
         return Heard(features, self._refusal(text))
 
     def _read(self, text: str) -> str:
@@ -101,6 +106,15 @@ class Listener:
         if strongest.keys() <= self._general:
             features["<>"] = _FOREIGN
         return features
+
+    def _hints(self, text: str, ends: Sequence[int], weights: Sequence[float]) -> dict[str, float]:
+        """The topics that cues hint at; a cue counts as much as the stretch where it ends."""
+        hints: dict[str, float] = {}
+        for match in self._cues.find(text):
+            place = min(bisect_left(ends, match.end), len(ends) - 1)
+            name = f"<{match.owner}?>"
+            hints[name] = max(hints.get(name, 0.0), _HINT * weights[place])
+        return hints
 
     def _refusal(self, text: str) -> str | None:
         excused = {match.owner for match in self._excused.find(text)}

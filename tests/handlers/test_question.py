@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.answers import Answers, Ranked
 from bot.messages import Style
 from content.load import load
 from tests.conversing import Play
@@ -153,11 +154,17 @@ def test_what_now_without_a_message_asks_what_it_is_about(play: Play) -> None:
     assert len(play.buttons) == 3
 
 
-def test_two_close_topics_are_offered_as_buttons(play: Play) -> None:
-    play.says("征信记录")
+@pytest.mark.parametrize(
+    ("second", "offered"), [(0.3, ["逾期会不会上征信", "逾期记录保留几年"]), (0.1, ["更多", "相关问题"])]
+)
+def test_two_close_topics_are_offered_as_buttons(
+    play: Play, monkeypatch: pytest.MonkeyPatch, second: float, offered: list[str]
+) -> None:
+    ranked = [Ranked("credit_impact", 0.4), Ranked("credit_5y", second)]
+    monkeypatch.setattr(Answers, "rank", lambda answers, question: ranked)
+    play.says("我的征信会怎么样呢？")
 
-    assert "问的是哪一个" in play.said
-    assert len(play.buttons) == 2
+    assert labels(play) == offered
 
 
 def test_question_leaves_what_was_under_way(play: Play) -> None:
