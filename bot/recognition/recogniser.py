@@ -68,7 +68,8 @@ class Recogniser:
 
     def route(self, text: str) -> Route:
         """What a typed or pasted text is meant as."""
-        return self._routes.route(without_pauses(self._fold(text)).text)
+        words = without_pauses(self._fold(text)).text
+        return self._routes.route(words, collects=lambda: self.recognise(text).kind != OTHER)
 
     def _fold(self, text: str) -> Normalised:
         return squeeze(self._disguises.undo(normalise(text)))

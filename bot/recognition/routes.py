@@ -1,7 +1,7 @@
 """Who is speaking: whether a typed or pasted text is somebody else's message, the user's own words, or neither."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.recognition.normalise import is_han
 from bot.recognition.patterns import Patterns
@@ -11,7 +11,9 @@ from content.load import Content
 _QUOTED = re.compile(r"[“\"「『][^”\"」』\n]{2,200}[”\"」』]")
 _SHOWN = re.compile(r"^[^“\"「『]{0,14}:[“\"「『]([^”\"」』\n]{12,})[”\"」』]$")
 """A quotation that is only introduced: what I got: “…”."""
-_SHORT, _CLEARLY_ASKS = 5, -6
+_WEAK, _CLEARLY_ASKS = 2, -6
+_SHORT = 6
+"""A text of fewer Han characters is an answer or a greeting, unless it clearly asks."""
 READ_MOST = 3_000
 
 
@@ -42,10 +44,10 @@ class Routes:
         """Whether the user himself is speaking: asking, or telling what happened."""
         return self.score(text) < 0
 
-    def route(self, text: str) -> Route:
+    def route(self, text: str, *, collects: Callable[[], bool]) -> Route:
+        """What a text is meant as. `collects` tells, where the cues are weak, whether it reads as a collection message."""
         score = self.score(text)
-        if score > 0:
+        if score > _WEAK or (score > 0 and collects()):
             return Route.MESSAGE
         letters = sum(map(is_han, text[:READ_MOST]))
-        asks = score < 0 and letters and (letters >= _SHORT or score <= _CLEARLY_ASKS)
-        return Route.QUESTION if asks else Route.OTHER
+        return Route.QUESTION if letters >= _SHORT or (letters and score <= _CLEARLY_ASKS) else Route.OTHER
