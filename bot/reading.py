@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.answers import Answers
 from bot.recognition import Finding, Recogniser, Recognition
 from bot.recognition.card import answer as answer_message
-from bot.recognition.provisions import Citation, cite_message, cite_signal
+from bot.recognition.provisions import Citation, cite_message, cite_signal, version_on
 from bot.recognition.scripts import script_of
 from bot.recognition.wording import Case
 from content.check import Report, Runners
@@ -42,11 +42,12 @@ def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
 def answer(text: str) -> Iterator[str]:
     """Rank the topics of questions, JSON lines of `{id, q}` or one question a line, and yield lines to print."""
     content = load()
-    answers = Answers(content)
+    answers, day = Answers(content), _today()
     given = _objects(text, "q")
     for line in given if given is not None else [{"q": line} for line in text.splitlines() if line.strip()]:
         topics = [ranked.topic for ranked in answers.rank(line["q"])]
-        cited = list(content.answers[topics[0]].provisions) if topics else []
+        named = content.answers[topics[0]].provisions
+        cited = [version.id for id_ in named if (version := version_on(content, id_, day))]
         shown = {"id": line["id"]} if "id" in line else {"q": line["q"]}
         yield json.dumps({**shown, "topics": topics, "provisions": cited}, ensure_ascii=False)
 

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from content.schema import Entry, LabelId, LawId, Text
 from content.schema_signal import Disguise
 
-FIRST_SCREEN = 240
+FIRST_SCREEN = 200
 """Characters that answer, limits and next step take together at most; the quoted clause comes on top of them."""
 MORE = 900
 

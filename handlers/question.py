@@ -178,7 +178,10 @@ def _law(turn: Turn, citation: Citation, *, told: bool = False) -> list[Block]:
     """A provision with its decisive clause, and with its condition where it doesn't bind for certain."""
     blocks = [Block(_source(turn, citation)), Block(citation.quote, Style.QUOTE)]
     if told:
-        blocks.append(Block(turn.words.text("plain", plain=plainly(citation.provision)), Style.NOTE))
+        note = turn.words.text("plain", plain=plainly(citation.provision))
+        if citation.rank.prose != citation.rank.name:
+            note += citation.rank.prose + citation.rank.force
+        blocks.append(Block(note, Style.NOTE))
     return blocks
 
 

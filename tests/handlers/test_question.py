@@ -7,7 +7,7 @@ from bot.messages import Style
 from content.load import load
 from tests.conversing import Play
 
-FIRST_SCREEN = 360
+FIRST_SCREEN = 300
 ANSWERED = [answer.id for answer in load().answers.values() if answer.answer]
 
 
