@@ -59,7 +59,7 @@ class Routing:
         else:
             self._without_text(turn)
         self._offer_waiting(turn)
-        if turn.replies and not turn.profile.welcomed and not self._is_urgent(turn):
+        if turn.replies and not turn.profile.welcomed and not self._is_urgent(turn) and not self._is_asking(turn):
             turn.handler = "start"
             self._welcome(turn)
 
@@ -151,7 +151,7 @@ class Routing:
     def _common_words(self, turn: Turn) -> bool:
         turn.handler = COMMON
         for action in ("cancel", "back", "resume"):
-            if turn.words.means(action, turn.text) and (turn.session.frames or action != "resume"):
+            if turn.words.means(action, turn.text):
                 self._common_action(turn, action)
                 return True
         return False
@@ -240,6 +240,12 @@ class Routing:
 
     def _is_urgent(self, turn: Turn) -> bool:
         return any(self._named[reply.handler].urgent for reply in turn.replies if reply.handler in self._named)
+
+    @staticmethod
+    def _is_asking(turn: Turn) -> bool:
+        """Whether the reader was just asked something; then nothing is put between the question and his answer."""
+        active = turn.session.active
+        return active is not None and turn.replies[-1].handler == active.handler
 
     def _offer_waiting(self, turn: Turn) -> None:
         """Offer to pick up what was interrupted, once nobody else is asking."""

@@ -54,7 +54,7 @@ def _heard(turn: Turn, _argument: str = "") -> None:
 
 
 def _danger(turn: Turn, _argument: str = "") -> None:
-    _listen_on(turn, "self")
+    _listen_on(turn, "self", danger=True)
     words = turn.words
     turn.say(
         say(words.text("danger"), words.text("danger_wait"), buttons=[[turn.button("safe"), turn.button("alone")]])
@@ -106,7 +106,7 @@ def _answer(turn: Turn) -> bool:
 def _answer_near(turn: Turn) -> bool:
     if _is_about_the_debt(turn):
         return False
-    for id_, act in (("lost", _lost), ("reached", _reached)):
+    for id_, act in (("lost", _lost), ("reached", _reached), ("ack", _near_ack)):
         if _says(turn, id_):
             act(turn)
             return True
@@ -164,6 +164,10 @@ def _lost(turn: Turn, _argument: str = "") -> None:
     turn.say(say(turn.words.text("lost"), buttons=[[turn.button("reached")]]))
 
 
+def _near_ack(turn: Turn, _argument: str = "") -> None:
+    turn.say(say(turn.words.text("near_ack"), buttons=[[turn.button("lost"), turn.button("talk")]]))
+
+
 def _still_here(turn: Turn) -> None:
     """Said after an answer about something else: not every time, and on another day as a question."""
     if not _talking(turn):
@@ -185,6 +189,7 @@ FOLLOWING: tuple[tuple[str, Callable[[Turn], None]], ...] = (
     ("machine", _machine),
     ("no_call", _no_call),
     ("later", _later),
+    ("stop", _later),
     ("alone", _alone),
     ("safe", _safe),
     ("someone", _someone),
@@ -193,7 +198,7 @@ FOLLOWING: tuple[tuple[str, Callable[[Turn], None]], ...] = (
     ("ack", _ack),
 )
 """What a short answer says, in the order in which it is looked for: 不安全 before 安全, 没有人接 before 没有人."""
-WHOLE = frozenset(("yes", "no", "ack", "later"))
+WHOLE = frozenset(("yes", "no", "ack", "stop"))
 """These only as the whole answer, give or take its stops."""
 
 

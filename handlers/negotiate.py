@@ -67,7 +67,7 @@ def _take_reason(turn: Turn) -> bool:
             _set_reason(turn, id_)
             return True
     own = " ".join(turn.text.split()).rstrip("。.!！")
-    if not own or len(own) > REASON_MOST:
+    if len(own) > REASON_MOST or not any(char.isalpha() for char in own):
         turn.say(say(turn.words.text("reason_unclear")))
         return True
     _tell(turn, own)

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import count
 
 from bot.answers import Answers
-from bot.messages import Button, Origin, Reply, Update, UpdateKind, UserId
+from bot.messages import Button, Origin, Reply, Update, UpdateKind, UserId, WorkOutcome
 from bot.recognition import Recogniser
 from bot.routing import Routing
 from bot.turn import (
@@ -82,6 +82,10 @@ class Play:
 
     def sends(self, kind: UpdateKind, text: str = "") -> "Play":
         return self._take(self._update(kind, text=text, file="file"))
+
+    def works(self, outcome: WorkOutcome) -> "Play":
+        """Slow work is done."""
+        return self._take(self._update(UpdateKind.WORK_DONE, work=outcome))
 
     def waits(self, time: timedelta) -> "Play":
         self.now += time

@@ -10,20 +10,7 @@ import pytest
 from bot.messages import Button, Origin, Update, UpdateKind, UserId, WorkOutcome, say
 from bot.recognition import Recogniser, Route
 from bot.routing import Routing, apology, private_only
-from bot.turn import (
-    Evidence,
-    Frame,
-    Handler,
-    Loaded,
-    Need,
-    NeedsMore,
-    Outcome,
-    Profile,
-    Services,
-    Session,
-    State,
-    Turn,
-)
+from bot.turn import Evidence, Frame, Handler, Loaded, Need, NeedsMore, Outcome, Profile, Services, Session, State, Turn
 from content.load import load
 from content.schema import Conversation
 
@@ -70,6 +57,22 @@ def take_reason(turn: Turn) -> bool:
     return True
 
 
+def unclear_sum(turn: Turn) -> None:
+    turn.say(say("a number, please"))
+
+
+def stay(turn: Turn) -> None:
+    turn.goto("listening")
+    turn.say(say("first"))
+
+
+def listen(turn: Turn) -> bool:
+    if turn.text.startswith("debt"):
+        return False
+    turn.say(say("heard"))
+    return True
+
+
 def is_message(turn: Turn) -> bool:
     return turn.route is Route.MESSAGE or turn.update.kind is UpdateKind.FORWARD
 
@@ -80,7 +83,13 @@ def why(turn: Turn, number: str) -> None:
 
 def handlers() -> tuple[Handler, ...]:
     return (
-        Handler("distress", lambda turn: "bridge" in turn.text, says("first"), urgent=True),
+        Handler(
+            "distress",
+            lambda turn: "bridge" in turn.text,
+            stay,
+            states={"listening": State(says("still here"), listen, free=True)},
+            urgent=True,
+        ),
         Handler("start", lambda turn: False, says("hello"), commands=("start", "help")),
         Handler("evidence", lambda turn: turn.text == "ledger", says("list"), needs=frozenset({Need.EVIDENCE})),
         Handler("forwarded", is_message, says("card"), actions={"why": why}),
@@ -88,7 +97,10 @@ def handlers() -> tuple[Handler, ...]:
             "plan",
             lambda turn: turn.text == "plan",
             wait_for_sum,
-            states={"sum": State(ask_sum, take_sum), "reason": State(ask_reason, take_reason, free=True)},
+            states={
+                "sum": State(ask_sum, take_sum, unclear=unclear_sum),
+                "reason": State(ask_reason, take_reason, free=True),
+            },
             actions={"less": lambda turn, argument: turn.say(say("less"))},
             works={"letter": says("letter")},
             commands=("plan",),
@@ -103,6 +115,9 @@ def words() -> dict[str, Conversation]:
         name: Conversation(handler=name, title=f"title of {name}", texts={"x": "x"}, buttons={})
         for name in ("distress", "start", "evidence", "forwarded", "plan", "question")
     }
+    made["evidence"] = made["evidence"].model_copy(
+        update={"words": {"open": ("my ledger",), "open_all": ("all of it",)}}
+    )
     return {"common": real, **made}
 
 
@@ -139,16 +154,16 @@ def test_distress_comes_first_in_every_state() -> None:
     table = Table()
     table.hears("plan")
 
-    assert table.hears("I am on the bridge") == ["distress:first"]
-    assert table.waiting == ["plan"]
+    assert table.hears("I am on the bridge") == ["first"]
+    assert table.waiting == ["plan", "distress"]
 
 
 def test_distress_comes_before_the_message_that_holds_it() -> None:
-    assert Table().hears("【tag】 bridge") == ["distress:first"]
+    assert Table().hears("【tag】 bridge") == ["first"]
 
 
 def test_distress_is_not_followed_by_the_welcome() -> None:
-    assert Table(welcomed=False).hears("bridge") == ["distress:first"]
+    assert Table(welcomed=False).hears("bridge") == ["first"]
 
 
 def test_first_answer_is_followed_by_the_welcome() -> None:
@@ -220,7 +235,7 @@ def test_what_is_no_answer_is_asked_again() -> None:
     table = Table()
     table.hears("plan")
 
-    assert table.hears("hm") == [common("not_an_answer"), "how much"]
+    assert table.hears("hm") == ["a number, please"]
 
 
 @pytest.mark.parametrize("word", ["取消", "算了", " 取消。"])
@@ -253,8 +268,8 @@ def test_continue_asks_again_what_was_asked() -> None:
     assert table.hears("继续") == ["how much"]
 
 
-def test_continue_with_nothing_open_is_a_question() -> None:
-    assert Table().hears("继续") == ["question:answer"]
+def test_continue_with_nothing_open_says_so() -> None:
+    assert Table().hears("继续") == [common("nothing_open")]
 
 
 def test_typed_label_does_what_the_button_does() -> None:
@@ -338,3 +353,127 @@ def test_group_and_fault_have_their_words() -> None:
 
     assert private_only(content).text == common("private_only")
     assert apology(content).text == common("apology")
+
+
+# --- what is said after words of distress
+
+
+def test_after_words_of_distress_every_answer_is_heard() -> None:
+    table = Table()
+    table.hears("bridge")
+
+    assert [table.hears(text) for text in ("hm", "why?", "取消")] == [["heard"]] * 3
+
+
+def test_question_about_the_debt_is_answered_and_somebody_is_still_here() -> None:
+    table = Table()
+    table.hears("bridge")
+
+    assert table.hears("debt?") == ["question:answer", "distress:still here"]
+
+
+def test_new_message_is_answered_and_somebody_is_still_here() -> None:
+    table = Table()
+    table.hears("bridge")
+
+    assert table.hears("【tag】 pay") == ["forwarded:card", "distress:still here"]
+
+
+def test_continue_leads_from_distress_back_to_what_waited() -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("bridge")
+
+    assert table.hears("继续") == ["how much"]
+    assert table.waiting == ["plan"]
+
+
+def test_continue_in_distress_with_nothing_below_is_heard() -> None:
+    table = Table()
+    table.hears("bridge")
+
+    assert table.hears("继续") == ["heard"]
+
+
+# --- words that call a conversation, and buttons by number
+
+
+@pytest.mark.parametrize("text", ["my ledger", "All of it."])
+def test_words_that_open_a_conversation_do_so_from_every_state(text: str) -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("1500")
+
+    assert table.hears(text)[0] == "evidence:list"
+
+
+def test_forwarded_words_open_nothing() -> None:
+    assert Table().hears("my ledger", UpdateKind.FORWARD, origin=Origin()) == ["forwarded:card"]
+
+
+def test_free_answer_yields_to_whoever_wants_the_words() -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("1500")
+
+    assert table.hears("ledger")[0] == "evidence:list"
+
+
+@pytest.mark.parametrize("typed", ["1", "1.", "第一个", "第1个", "１", "一"])
+def test_number_presses_the_button_in_that_place(typed: str) -> None:
+    table = Table()
+    table.session = Session(choices=(("forwarded:why:7", "为什么"), ("plan:less", "少一点")))
+
+    assert table.hears(typed) == ["why 7"]
+
+
+def test_number_in_a_label_comes_before_its_place() -> None:
+    table = Table()
+    table.session = Session(choices=(("forwarded:why:2", "第 2 条"), ("forwarded:why:1", "第 1 条")))
+
+    assert table.hears("1") == ["why 1"]
+
+
+@pytest.mark.parametrize("typed", ["0", "3", "第九个"])
+def test_number_without_a_button_presses_none(typed: str) -> None:
+    table = Table()
+    table.session = Session(choices=(("forwarded:why:7", "为什么"), ("plan:less", "少一点")))
+
+    assert table.hears(typed) == ["question:answer"]
+
+
+def test_number_is_the_answer_where_others_offered_the_buttons() -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("must I?")  # the offer to go on shows two buttons
+
+    assert table.hears("2") == ["why"]
+
+
+def test_label_typed_with_a_stop_presses_its_button() -> None:
+    table = Table()
+    table.hears("plan")
+
+    assert table.hears("少一点。") == ["less"]
+
+
+# --- the welcome, and later days
+
+
+def test_welcome_does_not_come_between_a_question_and_its_answer() -> None:
+    table = Table(welcomed=False)
+
+    assert table.hears("plan") == ["how much"]
+    assert table.hears("1500") == ["why"]
+    assert table.hears("lost my job")[1:] == ["welcome"]
+
+
+def test_what_waits_is_picked_up_after_the_session_was_stored_and_read_again() -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("【tag】 pay")
+    again = Table()
+    again.session = Session.model_validate_json(table.session.model_dump_json())
+
+    assert again.hears("继续") == ["how much"]
+    assert again.hears("1500") == ["why"]
