@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 
 from bot.messages import Block, Button, Reply, Style, Update, UpdateKind, say
 from bot.recognition import Route
-from bot.turn import Frame, Handler, Need, NeedsMore, State, Turn, Words
+from bot.session import Frame
+from bot.turn import Handler, Need, NeedsMore, State, Turn, Words
 from content.load import Content
 
 COMMON = "common"

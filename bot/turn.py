@@ -6,123 +6,23 @@ conversation commits the `Outcome`, so running a handler again after a conflict 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel, ConfigDict
 
 from bot.answers import Answers
 from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
 from bot.messages import Button, Reply, Update, UserId
 from bot.recognition import Recogniser, Recognition, Route
 from bot.recognition.distress import Distress
+from bot.session import Evidence, Frame, Held, Profile, Session, Slots, Step
 from content.load import Content
 
-HELD_FOR = timedelta(hours=24)
-"""How long a message is held before consent to keep it (counted from its delivery)."""
 HELD_MOST = 12
-STACK_DEPTH = 3
-CONSENT_VERSION = 1
-"""Which words a user agrees to when he lets things be kept; counted up when they change."""
-HISTORY_MOST = 10
-
-Slots = dict[str, Any]
-"""What a conversation has collected: JSON values only."""
-
-
-class _Stored(BaseModel):
-    """Data that is written to the database as JSON; unknown keys of a newer or older program do no harm."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Step(_Stored):
-    """A state left behind, with the slots as they were: where 返回 leads."""
-
-    state: str
-    slots: Slots = {}
-
-
-class Frame(_Stored):
-    """One conversation under way: who is asking, in which state, and what has been collected."""
-
-    handler: str
-    state: str
-    slots: Slots = {}
-    history: tuple[Step, ...] = ()
-    version: int = 1
-    """The version of the handler's slots; a handler that meets another one starts afresh."""
-
-
-class Held(_Stored):
-    """A message that was answered and may still be asked about: its number in this chat, words, origin and time."""
-
-    number: int
-    text: str
-    sender: str | None = None
-    sent_at: datetime | None = None
-    """When the collector sent it, as far as the platform or the user told; None is unknown."""
-    received_at: datetime
-    joined_since: datetime | None = None
-    """When the first of several messages came that arrived together; these are the later ones, as one text."""
-    evidence: int | None = None
-    """The number under which it was saved as evidence."""
-
-
-class Session(_Stored):
-    """Where a chat stands. The last frame is active; those before it wait to be picked up again."""
-
-    frames: tuple[Frame, ...] = ()
-    choices: tuple[tuple[str, str], ...] = ()
-    """Buttons last shown, as (id, label), so that typing the label or its number does the same."""
-    held: tuple[Held, ...] = ()
-    next_number: int = 1
-
-    @property
-    def active(self) -> Frame | None:
-        return self.frames[-1] if self.frames else None
-
-
-class Consent(_Stored):
-    """Agreement to keep things: which version of the words, when, and whether it was given or declined."""
-
-    version: int
-    given: bool
-    at: datetime
-
-
-class Profile(_Stored):
-    """A user's settings."""
-
-    zone: str = "Asia/Shanghai"
-    discreet: bool = False
-    welcomed: bool = False
-    consent: Consent | None = None
-    paused_since: datetime | None = None
-    """Since when reminders rest after words of distress; None when they don't."""
-
-    @property
-    def keeps(self) -> bool:
-        """Whether the user agreed that things are kept."""
-        return self.consent is not None and self.consent.given
-
-
-class Evidence(_Stored):
-    """One entry of a user's evidence ledger, decrypted."""
-
-    number: int
-    head: str
-    """Short hash of the chain's head after this entry; told to the user when it was saved."""
-    text: str
-    sender: str | None
-    sent_at: datetime | None
-    received_at: datetime
-    saved_at: datetime
-    kind: str
-    signals: tuple[str, ...]
+_STACK_DEPTH = 3
+_HISTORY_MOST = 10
 
 
 class NeedsMore(Exception):
@@ -330,11 +230,11 @@ class Turn:
         own = self.frame
         history = own.history if own else ()
         if own and own.state != state:
-            history = (*history, Step(state=own.state, slots=own.slots))[-HISTORY_MOST:]
+            history = (*history, Step(state=own.state, slots=own.slots))[-_HISTORY_MOST:]
         frame = Frame(handler=self.handler, state=state, slots={**self.slots, **slots}, history=history)
         below = self.session.frames[:-1] if self.frame else self.session.frames
         others = tuple(other for other in below if other.handler != self.handler)
-        self.session = self.session.model_copy(update={"frames": (*others[-(STACK_DEPTH - 1) :], frame)})
+        self.session = self.session.model_copy(update={"frames": (*others[-(_STACK_DEPTH - 1) :], frame)})
 
     def finish(self) -> None:
         """End this conversation; whatever waited below it may be picked up again."""

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.messages import Block, Button, Style, say
 from bot.recognition.wording import moment
-from bot.turn import CONSENT_VERSION, Consent, EraseEvidence, Evidence, Handler, Held, Need, Turn
+from bot.session import CONSENT_VERSION, Consent, Evidence, Held
+from bot.turn import EraseEvidence, Handler, Need, Turn
 
 LISTED_MOST = 10
 

@@ -14,7 +14,8 @@ from bot.recognition.card import OTHER, Card, answer, day_matters, provisions_of
 from bot.recognition.moments import read_moment
 from bot.recognition.provisions import Citation, cite_signal
 from bot.recognition.wording import Case, moment, plainly
-from bot.turn import Handler, Held, State, Turn
+from bot.session import Held
+from bot.turn import Handler, State, Turn
 
 TOGETHER = timedelta(seconds=2)
 """People send ten messages at once: those after the first are taken as one."""

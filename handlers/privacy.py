@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.messages import Attachment, Block, Button, Style, say
 from bot.recognition.wording import moment
-from bot.turn import CONSENT_VERSION, Consent, EraseEvidence, EraseUser, Handler, Need, Session, Turn, Work
+from bot.session import CONSENT_VERSION, Consent, Session
+from bot.turn import EraseEvidence, EraseUser, Handler, Need, Turn, Work
 
 EXPORT = "export"
 """The name of the work; its result has the name, type and path of the file."""

@@ -15,18 +15,16 @@ from bot.answers import Answers
 from bot.messages import Button, Origin, Reply, Update, UpdateKind, UserId, WorkOutcome
 from bot.recognition import Recogniser
 from bot.routing import Routing
+from bot.session import Evidence, Profile, Session
 from bot.turn import (
     EraseEvidence,
     EraseUser,
-    Evidence,
     Loaded,
     Need,
     NeedsMore,
     Outcome,
-    Profile,
     SaveEvidence,
     Services,
-    Session,
     SetProfile,
     Turn,
 )

@@ -20,8 +20,9 @@ from bot.messages import Reply, Update, UpdateKind, UserId, say
 from bot.outbox import Outbox
 from bot.routing import Routing
 from bot.store import Part
+from bot.session import Consent
 from bot.store.sqlite import SqliteStore
-from bot.turn import Consent, Handler, Turn
+from bot.turn import Handler, Turn
 from tests.conversing import services
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)

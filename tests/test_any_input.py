@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.channels import telegram_render
 from bot.messages import Reply, UpdateKind
-from bot.turn import Consent, Profile, Session
+from bot.session import Consent, Profile, Session
 from content.load import load
 from tests.conversing import NIGHT, Play, services
 

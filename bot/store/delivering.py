@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot.errors import Unreadable
 from bot.messages import UserId
+from bot.session import HELD_FOR
 from bot.store import SPOKEN, Action, Delivered, Failed, Health, Lane, Row, Settled
 from bot.store.hop import Hop, micros, moment
 from bot.store.turning import open_row
-from bot.turn import HELD_FOR
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from bot.errors import Unreadable
 from bot.evidence import field_salt
 from bot.messages import UserId
+from bot.session import HELD_FOR, Profile, Session
 from bot.store import Part
 from bot.store.encryption import UserKey
 from bot.store.hop import Hop, micros, moment, packed, unpacked
-from bot.turn import HELD_FOR, Profile, Session
 
 FEED_MOST = 200
 _LOG = logging.getLogger(__name__)

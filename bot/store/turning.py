@@ -12,22 +12,11 @@ from pydantic import BaseModel, ValidationError
 from bot.errors import Conflict
 from bot.evidence import GENESIS, Link, short
 from bot.messages import Update, UpdateKind, UserId
+from bot.session import HELD_FOR, Evidence, Profile, Session
 from bot.store import Action, Lane, NewRow, Part, Row, work_row
 from bot.store.encryption import UserKey, new_key
 from bot.store.hop import Hop, micros, moment, packed, unpacked
-from bot.turn import (
-    HELD_FOR,
-    EraseEvidence,
-    EraseUser,
-    Evidence,
-    Loaded,
-    Need,
-    Outcome,
-    Profile,
-    SaveEvidence,
-    Session,
-    SetProfile,
-)
+from bot.turn import EraseEvidence, EraseUser, Loaded, Need, Outcome, SaveEvidence, SetProfile
 
 _LOG = logging.getLogger(__name__)
 _FORGET_AFTER = timedelta(hours=24)

@@ -10,7 +10,8 @@ import pytest
 from bot.messages import Button, Origin, Update, UpdateKind, UserId, WorkOutcome, say
 from bot.recognition import Recogniser, Route
 from bot.routing import Routing, apology, private_only
-from bot.turn import Evidence, Frame, Handler, Loaded, Need, NeedsMore, Outcome, Profile, Services, Session, State, Turn
+from bot.session import Evidence, Frame, Profile, Session
+from bot.turn import Handler, Loaded, Need, NeedsMore, Outcome, Services, State, Turn
 from content.load import load
 from content.schema import Conversation
 

@@ -9,7 +9,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Request, Route, expect
 
 from bot.messages import Attachment, Block, Button, Style, say
-from bot.turn import Consent, Turn
+from bot.session import Consent
+from bot.turn import Turn
 from tests.browser.visiting import DESKTOP, NARROW, PHONE, chromium, conversation, visiting
 from tests.browser.visiting import say as says
 from tests.paging import TOO_LONG, Served, page

@@ -26,9 +26,10 @@ from bot.messages import Reply, Update, UpdateKind, UserId, say
 from bot.outbox import Outbox
 from bot.recognition import Recognition
 from bot.routing import Routing
+from bot.session import Consent
 from bot.store import sqlite, upgrading
 from bot.store.sqlite import SqliteStore
-from bot.turn import Consent, Handler, Services, Turn, Work
+from bot.turn import Handler, Services, Turn, Work
 from bot.work import Worker
 
 PARTS = 2

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.turn import CONSENT_VERSION, Consent, Profile, SaveEvidence, SetProfile
+from bot.session import CONSENT_VERSION, Consent, Profile
+from bot.turn import SaveEvidence, SetProfile
 from tests.carding import play, text_of
 from tests.conversing import Play
 

@@ -14,7 +14,8 @@ import pytest_asyncio
 from bot.channels.web_api import TEXT_MOST, Allowance
 from bot.channels.web_site import Site
 from bot.messages import Attachment, Block, Button, Style, say
-from bot.turn import Consent, Turn
+from bot.session import Consent
+from bot.turn import Turn
 from tests.paging import TOO_LONG, Served, page
 
 Event = tuple[str, str, dict[str, Any]]
