@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.messages import WorkOutcome
-from bot.turn import CONSENT_VERSION, Consent, EraseEvidence, EraseUser, Profile, Session, Work
+from bot.session import CONSENT_VERSION, Consent, Profile, Session
+from bot.turn import EraseEvidence, EraseUser, Work
 from tests.conversing import Play
 
 NOTICE = "【江畔银行】您的信用卡已逾期12天，欠款3200元，请尽快还款，客服95000。"

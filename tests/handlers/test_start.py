@@ -3,7 +3,7 @@
 import pytest
 
 from bot.messages import UpdateKind
-from bot.turn import Profile
+from bot.session import Profile
 from tests.conversing import Play
 
 NOTICE = "【江畔银行】您的信用卡已逾期12天，欠款3200元，请尽快还款，客服95000。"
