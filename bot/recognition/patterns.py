@@ -22,7 +22,7 @@ _REACH = {1: 8, 2: 20, 3: 40}
 _COUNT = r"(?:[0-9]+|[〇零一二两三四五六七八九十百半几]+)"
 _SOURCES = {
     "limit": (
-        r"(?<![0-9月.])(?:[0-9]{1,3}(?:个?小时|个?钟头|h|分钟)|[一二两三四五六七八九十百]{1,4}(?:个?小时|个?钟头|分钟)"
+        r"(?<![0-9月.十百])(?:[0-9]{1,3}(?:个?小时|个?钟头|h|分钟)|[一二两三四五六七八九十百]{1,4}(?:个?小时|个?钟头|分钟)"
         r"|[1-7一二两三四五六七](?:[-~至到][1-7一二两三四五六七])?(?:天|日|个?工作日|个?自然日)|半小时|半天|一周|1周)"
     ),
     "account": r"[0-9]{4}(?:[ -]?[0-9*x]{4}){2,4}[0-9]{0,3}|1[3-9][0-9]{9}",
@@ -47,6 +47,8 @@ class Match(Generic[T]):
     start: int
     end: int
     owner: T
+    gaps: tuple[tuple[int, int], ...] = ()
+    """Where the words stand that the pattern leaves open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Patterns(Generic[T]):
                 for _ in range(MOST_MATCHES):
                     if not match or match.end() == match.start():
                         break
-                    yield Match(match.start(), match.end(), pattern.owner)
+                    gaps = tuple(match.span(group + 1) for group in range(pattern.regex.groups))
+                    yield Match(match.start(), match.end(), pattern.owner, gaps)
                     match = pattern.regex.search(text, match.start() + 1)  # matches may overlap
 
     def _compile(self, written: str, owner: T) -> _Pattern[T]:
@@ -93,7 +96,7 @@ class Patterns(Generic[T]):
 
     def _source(self, token: Token | Gap) -> str:
         if isinstance(token, Gap):
-            return rf"[^。!?\n]{{0,{_REACH[token.reach]}}}?"
+            return rf"([^。!?\n]{{0,{_REACH[token.reach]}}}?)"
         if not token.named:
             return re.escape(_fold(token.text))
         return _SOURCES[token.text] if token.text in SPANS else _any_of(map(re.escape, self._groups[token.text]))

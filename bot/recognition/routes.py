@@ -46,8 +46,8 @@ class Routes:
 
     def route(self, text: str, *, collects: Callable[[], bool]) -> Route:
         """What a text is meant as. `collects` tells, where the cues are weak, whether it reads as a collection message."""
-        score = self.score(text)
+        letters = sum(map(is_han, text[:READ_MOST]))
+        score = self.score(text) if letters else 0
         if score > _WEAK or (score > 0 and collects()):
             return Route.MESSAGE
-        letters = sum(map(is_han, text[:READ_MOST]))
-        return Route.QUESTION if letters >= _SHORT or (letters and score <= _CLEARLY_ASKS) else Route.OTHER
+        return Route.QUESTION if letters >= _SHORT or score <= _CLEARLY_ASKS else Route.OTHER

@@ -1,7 +1,7 @@
 """The rules of the signals, applied to one text: what is asserted counts, what is denied doesn't."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.recognition.patterns import Patterns
@@ -14,7 +14,7 @@ _DENIAL_REACH = 40
 _CLAUSE_END = frozenset(",。!?;:\n")
 _DENIED = re.compile(
     r"(?:(?:不会(?!不)|不再|并非|并不|绝不|决不|从未|从不|从来不|从来没|不得(?!不)|不存在|不予|无需|无须|不需要?|不涉及|不属于|不构成|"
-    r"不采取|不采用|不进行|不打算|不可能|不能够|尚未|暂未|暂不|目前未|并未|亦未|未曾|未将|没有(?!人)|杜绝|严禁|拒绝|不是(?!不)|不等于|"
+    r"不采取|不采用|不进行|不打算|不可能|不能够|尚未|暂未|暂不|目前未|并未|亦未|未曾|未将|没有(?!人|从)|杜绝|严禁|拒绝|不是(?!不)|不等于|"
     r"不产生|也不|切勿|请勿|不用(?!等|想)|不必|(?<!要)不要(?!逼|等|以为|怪|后悔|怨|让)|不允许|没说|没要|没打算|别担心|不支持)"
     r"([^,。!?;:\n]{0,22})"
     r"|(?<!再)(?<!要)(?<!还)(?<!舍)(?<!得)(?<!可)(?:不(?!排除|得不|管|信|服|够|然|到)|未|没|勿)([^,。!?;:\n]?|联系|告知|通知|影响|涉及|打扰|骚扰|安排|委托|存在|采取))$"
@@ -70,7 +70,9 @@ class RuleFinder:
                 held.append(Held(hit, "unless"))
             elif any(start < hit.end and hit.start < end for start, end in others.get(id(rule), ())):
                 held.append(Held(hit, "not_in"))
-            elif rule.deniable and denied(text, found.start):
+            elif rule.deniable and (
+                denied(text, found.start) or any(denied(text, *gap) for gap in _closed(found.gaps))
+            ):
                 held.append(Held(hit, "denied"))
             else:
                 hits.append((hit, rule))
@@ -84,12 +86,19 @@ class Rules(RuleFinder):
         super().__init__(groups, [(signal.id, rule) for signal in signals for rule in signal.rules])
 
 
-def denied(text: str, start: int) -> bool:
-    """Whether the words that begin at `start` are denied by what stands before them in their clause."""
-    begin = max((text.rfind(mark, max(0, start - _DENIAL_REACH), start) for mark in _CLAUSE_END), default=-1) + 1
-    before = _ASKED.sub("", text[max(begin, start - _DENIAL_REACH) : start])
-    match = _DENIED.search(before)
+def denied(text: str, start: int, end: int | None = None) -> bool:
+    """Whether what begins at `start` is denied by what stands before it in its clause; with `end`, whether what begins
+    at `end` is denied by what stands between."""
+    since, end = (start - _DENIAL_REACH, start) if end is None else (start - 1, end)
+    since = max(since, 0)
+    begin = max((text.rfind(mark, since, end) for mark in _CLAUSE_END), default=-1) + 1
+    match = _DENIED.search(_ASKED.sub("", text[max(begin, since) : end]))
     return match is not None and not _TURNED.search(match[1] or match[2] or "")
+
+
+def _closed(gaps: Iterable[Span]) -> Iterator[Span]:
+    """The gaps that hold something."""
+    return (gap for gap in gaps if gap[1] > gap[0] >= 0)
 
 
 def _places(patterns: Patterns[int], text: str) -> dict[int, list[Span]]:
