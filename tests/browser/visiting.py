@@ -47,6 +47,7 @@ async def visiting(
     size: tuple[int, int] = DESKTOP,
     scheme: str = "light",
     touch: bool = False,
+    scale: float = 2,
     failing: bool = False,
 ) -> AsyncIterator[Page]:
     """A tab of a browser that has never been here. At the end nothing may have gone wrong in it: no error, nothing
@@ -56,7 +57,7 @@ async def visiting(
         color_scheme="dark" if scheme == "dark" else "light",
         has_touch=touch,
         is_mobile=touch,
-        device_scale_factor=2,
+        device_scale_factor=scale,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         permissions=["clipboard-read", "clipboard-write"],
