@@ -29,6 +29,8 @@ from bot.outbox import Outbox, Pace, advance
 from bot.recognition import Recogniser
 from bot.routing import COMMON, Routing
 from bot.settings import Settings, read_settings
+from bot.store import restoring
+from bot.store.restoring import Restored
 from bot.store.sqlite import SqliteStore
 from bot.store.upgrading import path_of
 from bot.turn import Services, Words
@@ -141,6 +143,17 @@ async def backup(settings: Settings, path: Path) -> None:
         await store.close()
 
 
+async def restore(settings: Settings, path: Path) -> Restored:
+    """Put a backup in the database's place."""
+    return await restoring.restore(
+        settings.store_url,
+        path,
+        configured=_master_keys(settings),
+        key_file=settings.data_dir / KEY_FILE,
+        now=SystemClock().now(),
+    )
+
+
 async def export(settings: Settings, user: str) -> str | None:
     """All that is kept of a user, as JSON; None where nothing is."""
     store = await open_store(_existing(settings))
@@ -182,8 +195,13 @@ async def _known(store: SqliteStore, name: str) -> UserId | None:
 
 async def open_store(settings: Settings) -> SqliteStore:
     """The database of these settings. Raises `SettingsError` or `Unavailable`."""
-    keys = [base64.b64decode(key.get_secret_value()) for key in settings.encryption_keys]
-    return await SqliteStore.open(settings.store_url, configured=keys, key_file=settings.data_dir / KEY_FILE)
+    return await SqliteStore.open(
+        settings.store_url, configured=_master_keys(settings), key_file=settings.data_dir / KEY_FILE
+    )
+
+
+def _master_keys(settings: Settings) -> list[bytes]:
+    return [base64.b64decode(key.get_secret_value()) for key in settings.encryption_keys]
 
 
 def _existing(settings: Settings) -> Settings:

@@ -95,6 +95,10 @@ def _add_store_commands(commands: "argparse._SubParsersAction[_Parser]") -> None
     command.add_argument("path", type=Path)
     command.set_defaults(run=_backup)
 
+    command = commands.add_parser("restore", help="put a backup in the database's place, without whom was erased since")
+    command.add_argument("path", type=Path)
+    command.set_defaults(run=_restore)
+
     user = "as CHANNEL:ID (telegram:12345), the platform's id alone, or the id that the logs name"
     command = commands.add_parser("export", help="all that is kept of a user, as JSON")
     command.add_argument("user", help=user)
@@ -158,6 +162,18 @@ def _backup(arguments: argparse.Namespace) -> int:
     asyncio.run(app.backup(app.settings(), arguments.path))
     said = f"Copied to {arguments.path}. Keep the key file or ENCRYPTION_KEYS apart from it: the copy needs them."
     return _print([said])
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot import app
+
+    done = asyncio.run(app.restore(app.settings(), arguments.path))
+    said = [f"Restored {arguments.path}; {done.erased} user(s) in it were erased again."]
+    if not done.erasures_known:
+        said.append("Who was erased since this backup could not be read: run `buhuang erase USER` for each again.")
+    if done.replaced:
+        said.append(f"The database that was there is {done.replaced} now; delete it once all is well.")
+    return _print(said)
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -68,6 +69,7 @@ class Conversation:
         if update.group:
             await self._turn_away(update)
             return
+        update = _legible(update)
         async with self._in_line(update):
             if not await self._tried(update, self._routing.route) and not await self._tried(update, self._apologise):
                 await self._set_aside(update)
@@ -102,8 +104,8 @@ class Conversation:
             except NeedsMore as more:
                 needs |= more.needs
                 continue
-            try:
-                await self._commit(update, loaded, turn.outcome(), turn.now)
+            try:  # whole even when the caller goes away: what is committed is leased to us, and has to be delivered
+                await asyncio.shield(self._commit(update, loaded, turn.outcome(), turn.now))
             except Conflict:
                 continue
             return
@@ -188,6 +190,19 @@ class _Line:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.waiting = 0
+
+
+def _legible(update: Update) -> Update:
+    """Lone surrogates, which are no characters and cannot be stored, become replacement marks."""
+    origin = update.origin
+    if origin and origin.sender:
+        origin = replace(origin, sender=_characters(origin.sender))
+    press = _characters(update.press) if update.press else update.press
+    return replace(update, text=_characters(update.text), press=press, origin=origin)
+
+
+def _characters(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _log_fault(update: Update, error: Exception, attempt: int) -> None:

@@ -24,6 +24,8 @@ LEASE_S = 60.0
 _LOG = logging.getLogger(__name__)
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 2.0, 600.0
 _GIVE_UP_AFTER = timedelta(hours=24)
+_TRIES_LEAST = 10
+"""A row that has been due for long because nobody was running is not given up before so many tries."""
 _FAULTS_MOST = 5
 """Tries of a row that makes a channel fail in a way it does not know itself."""
 _CLAIM_MOST = 100
@@ -65,7 +67,7 @@ class Pace:
             self._timer.cancel()
             self._timer = None
         if self._waiting:
-            self._timer = loop.call_later((1 - self._tokens) / self._per_s, self._admit)
+            self._timer = loop.call_later(max((1 - self._tokens) / self._per_s, 0.001), self._admit)
 
 
 class Outbox:
@@ -88,10 +90,12 @@ class Outbox:
         self._queues: dict[UserId, deque[Row]] = {}
         self._held: dict[tuple[UserId, int], Row] = {}
         """Rows leased to us and not yet settled."""
+        self._lapses: dict[tuple[UserId, int], float] = {}
+        """When their leases run out, by the event loop's clock: a process that was held up sends nothing more."""
         self._claimed: set[tuple[UserId, int]] = set()
         """Those among them that were claimed: more of the same user may be due behind them."""
         self._failing: set[UserId] = set()
-        """Users with a failure that is not settled yet: what comes for them meanwhile must not overtake it."""
+        """Users with a row that failed or was let go, not settled yet: what comes meanwhile must not overtake it."""
         self._unsettled: list[Settled] = []
         self._settler: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -106,6 +110,7 @@ class Outbox:
             if (row.user, row.seq) in self._held:
                 continue
             self._held[row.user, row.seq] = row
+            self._lapses[row.user, row.seq] = asyncio.get_running_loop().time() + self.lease_s
             self._quiet.clear()
             if row.user in self._failing:
                 self._settle(Released(row.user, row.seq))
@@ -169,7 +174,7 @@ class Outbox:
             while queue:
                 row = queue.popleft()
                 outcome = await self._hand_over(row)
-                if isinstance(outcome, Failed) and (outcome.retry_at is not None or outcome.recipient_gone):
+                if _stops_the_rest(outcome):
                     self._failing.add(user)
                     for later in queue:
                         self._settle(Released(later.user, later.seq))
@@ -185,6 +190,8 @@ class Outbox:
             return self._try_again(row, "its channel is not running", after_s=_LONGEST_PAUSE_S)
         if pace := self._paces.get(row.channel):
             await pace.slot(live=row.live)
+        if asyncio.get_running_loop().time() >= self._lapses[row.user, row.seq]:
+            return Released(row.user, row.seq)  # another process may be at it
         try:
             async with self._room, asyncio.timeout(self.lease_s):
                 external_id = await self._say(channel, row)
@@ -214,7 +221,7 @@ class Outbox:
 
     def _try_again(self, row: Row, reason: str, *, after_s: float | None = None) -> Failed:
         now = self._clock.now()
-        if now - row.due_at > _GIVE_UP_AFTER:
+        if now - row.due_at > _GIVE_UP_AFTER and row.attempt >= _TRIES_LEAST:
             _LOG.error("gave up row %s of user %s after %d attempts: %s", row.seq, row.user, row.attempt, reason)
             return Failed(row.user, row.seq, None, reason)
         pause_s = min(_FIRST_PAUSE_S * 2 ** min(row.attempt - 1, 16), _LONGEST_PAUSE_S)
@@ -235,7 +242,8 @@ class Outbox:
             for each in batch:
                 key = each.user, each.seq
                 self._held.pop(key, None)
-                if isinstance(each, Failed):
+                self._lapses.pop(key, None)
+                if not isinstance(each, Delivered):
                     self._failing.discard(each.user)
                 if not isinstance(each, Delivered) or key in self._claimed:
                     self._wake.set()  # what waits behind it may be claimed now
@@ -288,10 +296,19 @@ class Outbox:
         """Renew the leases of rows that are taking long."""
         while True:
             await asyncio.sleep(self.lease_s / 3)
-            try:
-                await self._store.renew(tuple(self._held.values()), lease_s=self.lease_s)
-            except Unavailable as error:
-                _LOG.error("cannot hold on to leased rows: %s", error)
+            await self.hold()
+
+    async def hold(self) -> None:
+        """Renew the leases of what this process holds."""
+        at = asyncio.get_running_loop().time()
+        try:
+            ours = await self._store.renew(tuple(self._held.values()), lease_s=self.lease_s)
+        except Unavailable as error:
+            _LOG.error("cannot hold on to leased rows: %s", error)
+            return
+        for row in ours:
+            if (row.user, row.seq) in self._lapses:
+                self._lapses[row.user, row.seq] = at + self.lease_s
 
     async def _purging(self) -> None:
         while True:
@@ -306,6 +323,13 @@ class Outbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _stops_the_rest(outcome: Settled) -> bool:
+    """Whether what comes behind it for the user has to wait, or has become void."""
+    if isinstance(outcome, Failed):
+        return outcome.retry_at is not None or outcome.recipient_gone
+    return isinstance(outcome, Released)
 
 
 async def advance(clock: SettableClock, moment: datetime, store: Store, outbox: Outbox) -> None:

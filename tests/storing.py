@@ -5,6 +5,7 @@ async with running(tmp_path, {"echo": echo}) as bot:
     assert bot.channel.said == ["hello"]
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,8 +20,8 @@ from bot.conversation import Conversation
 from bot.messages import Reply, Update, UpdateKind, UserId, say
 from bot.outbox import Outbox
 from bot.routing import Routing
-from bot.store import Part
 from bot.session import Consent
+from bot.store import Part
 from bot.store.sqlite import SqliteStore
 from bot.turn import Handler, Turn
 from tests.conversing import services
@@ -134,6 +135,21 @@ class Bot:
         await self.conversation.door(came)
         await self.outbox.settled()
         return came
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """The outbox runs beside."""
+        running = asyncio.ensure_future(self.outbox.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+def raw_files(folder: Path) -> bytes:
+    """Everything that lies in the database's files."""
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("buhuang.db*")))
 
 
 def assemble(

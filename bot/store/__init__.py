@@ -156,8 +156,8 @@ class Store(Protocol):
         """Lease due rows that nobody holds: only each recipient's oldest live row, live replies before reminders."""
         ...
 
-    async def renew(self, rows: Sequence[Row], *, lease_s: float) -> None:
-        """Hold leased rows for longer."""
+    async def renew(self, rows: Sequence[Row], *, lease_s: float) -> tuple[Row, ...]:
+        """Hold leased rows for longer; returns those that are still the caller's."""
         ...
 
     async def settle(self, settled: Sequence[Settled], *, now: datetime) -> None:

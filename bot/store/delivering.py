@@ -26,9 +26,9 @@ def claim(hop: Hop, now: datetime, limit: int, lease_s: float, actions: frozense
     return tuple(rows)
 
 
-def renew(hop: Hop, rows: Sequence[Row], lease_s: float) -> None:
-    for row in rows:
-        hop.run("renew", user=row.user, seq=row.seq, owner=hop.owner, lease_ms=round(lease_s * 1000))
+def renew(hop: Hop, rows: Sequence[Row], lease_s: float) -> tuple[Row, ...]:
+    lease = {"owner": hop.owner, "lease_ms": round(lease_s * 1000)}
+    return tuple(row for row in rows if hop.run("renew", user=row.user, seq=row.seq, **lease))
 
 
 def settle(hop: Hop, settled: Sequence[Settled], now: datetime) -> None:

@@ -131,18 +131,22 @@ def _read_keys(path: Path) -> tuple[bytes, ...]:
 
 def _make_key(path: Path) -> tuple[bytes, ...]:
     key = new_key()
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(base64.b64encode(key) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        os.link(draft, path)  # whole or not at all, and never over another
     except FileExistsError:  # another process made it a moment ago
         return _read_keys(path)
     except OSError as error:
         raise SettingsError(
             "DATA_DIR", f"{path} cannot be written ({error.strerror}); name a folder that can"
         ) from None
+    finally:
+        draft.unlink(missing_ok=True)
     return (key,)
 
 

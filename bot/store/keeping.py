@@ -1,6 +1,7 @@
 """Everything around the turns: the web page's feed, what privacy law grants, and forgetting in time."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.session import HELD_FOR, Profile, Session
 from bot.store import Part
 from bot.store.encryption import UserKey
 from bot.store.hop import Hop, micros, moment, packed, unpacked
+from bot.store.turning import erase
 
 FEED_MOST = 200
 _LOG = logging.getLogger(__name__)
@@ -127,6 +129,16 @@ def purge_batch(hop: Hop, now: datetime) -> int:
     for (user,) in hop.all("users_to_forget", now=at, limit=_BATCH):
         done += hop.run("delete_user", user=user)
     return done + _wrap_anew(hop)
+
+
+def erase_again(hop: Hop, erasures: Sequence[tuple[bytes, int]]) -> int:
+    """Erase whom a restored backup still knows, but not one who came back after his erasure."""
+    done = 0
+    for lookup, at in erasures:
+        for (user,) in hop.all("users_before", lookup=lookup, at=at):
+            done += erase(hop, user, at)
+        hop.run("add_erasure", lookup=lookup, now=at)
+    return done
 
 
 def _wipe_session(hop: Hop, user: str, version: int, state: bytes, wrapped: bytes) -> None:

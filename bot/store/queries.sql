@@ -80,9 +80,10 @@ SELECT 1 FROM outbox WHERE user_id = :user AND done_at IS NULL AND lane = 0
 AND (leased_until IS NULL OR leased_until < {now_ms} OR lease_owner <> :owner) LIMIT 1;
 
 -- name: claimable
--- Due rows of a lane (live replies or work) that nobody holds, each the oldest of its user there.
+-- Rows of a lane (live replies or work) that nobody holds, each the oldest of its user there. They are due from their
+-- commit on, also where another process's clock was ahead.
 SELECT o.user_id, o.seq FROM outbox AS o
-WHERE o.done_at IS NULL AND o.lane = :lane AND o.due_at <= :now
+WHERE o.done_at IS NULL AND o.lane = :lane
 AND (o.retry_at IS NULL OR o.retry_at <= :now)
 AND (o.leased_until IS NULL OR o.leased_until < {now_ms})
 AND NOT EXISTS (
@@ -154,16 +155,14 @@ AND EXISTS (SELECT 1 FROM outbox WHERE user_id = :user AND seq = :seq AND lane =
 
 -- name: next_due
 SELECT min(at) FROM (
-    SELECT min(due_at) AS at FROM outbox WHERE done_at IS NULL AND lane = 0 AND due_at > :after
-    UNION ALL SELECT min(due_at) FROM outbox WHERE done_at IS NULL AND lane = 1 AND due_at > :after
-    UNION ALL SELECT min(due_at) FROM outbox WHERE done_at IS NULL AND lane = 2 AND due_at > :after
+    SELECT min(due_at) AS at FROM outbox WHERE done_at IS NULL AND lane = 1 AND due_at > :after
     UNION ALL SELECT min(retry_at) FROM outbox WHERE done_at IS NULL AND retry_at IS NOT NULL AND retry_at > :after
 ) AS moments;
 
 -- name: is_waiting
 -- Whether a row is due and open, but for those that wait to be tried again and those behind them.
 SELECT 1 FROM outbox AS o
-WHERE o.done_at IS NULL AND o.due_at <= :now AND (o.retry_at IS NULL OR o.retry_at <= :now)
+WHERE o.done_at IS NULL AND (o.lane <> 1 OR o.due_at <= :now) AND (o.retry_at IS NULL OR o.retry_at <= :now)
 AND NOT EXISTS (
     SELECT 1 FROM outbox AS e
     WHERE e.user_id = o.user_id AND e.done_at IS NULL AND e.retry_at > :now AND (e.lane = 2) = (o.lane = 2)
@@ -256,6 +255,10 @@ DELETE FROM users WHERE user_id = :user;
 
 -- name: add_erasure
 INSERT INTO erasures (lookup, at) VALUES (:lookup, :now) ON CONFLICT DO NOTHING;
+
+-- name: users_before
+-- The user of this hash, if he has been one since before a moment.
+SELECT user_id FROM users WHERE lookup = :lookup AND created_at < :at;
 
 -- name: session_of
 SELECT version, state, held_until FROM sessions WHERE user_id = :user;

@@ -1,12 +1,15 @@
 """The store on SQLite: one file, two connections (one reads while the other writes), one hop for each transaction."""
 
+import asyncio
 import fcntl
+import logging
 import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -18,8 +21,9 @@ from bot.store import Action, Health, NewRow, Part, Row, Settled, delivering, ke
 from bot.store.encryption import Keyring, master_keys, new_key
 from bot.store.hop import Hop, Keys, micros
 from bot.store.upgrading import connect, path_of, unavailable, upgrade
-from bot.turn import EraseUser, Loaded, Need, Outcome
+from bot.turn import EraseEvidence, EraseUser, Loaded, Need, Outcome
 
+_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 _LOOKING_UP = "looking up"
 
@@ -29,14 +33,8 @@ class Connection(aiosqlite.Connection):
 
     async def transact(self, work: Callable[[sqlite3.Connection], T], *, writes: bool) -> T:
         """Run `work` between BEGIN and COMMIT; any exception rolls back and comes out here."""
-        return await self._hop(lambda: _whole(self._conn, work, writes))
-
-    async def outside(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run what SQLite refuses inside a transaction."""
-        return await self._hop(lambda: work(self._conn))
-
-    async def _hop(self, work: Callable[[], T]) -> T:
-        result: T = await self._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
+        hop = partial(_whole, self._conn, work, writes)
+        result: T = await self._execute(hop)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
         return result
 
 
@@ -59,6 +57,8 @@ class SqliteStore:
         self._path, self._keys, self._lock = path, keys, lock
         self._reader, self._writer = reader, writer
         self._owner = secrets.token_hex(8)
+        self._traces = False
+        """Whether what was erased may still stand in the write-ahead log."""
 
     @classmethod
     async def open(cls, url: str, *, configured: Sequence[bytes] = (), key_file: Path) -> Self:
@@ -69,7 +69,7 @@ class SqliteStore:
         """
         path = path_of(url)
         upgrade(url)
-        lock = _lock(path)
+        lock = os.open(lock_path(path), os.O_RDWR | os.O_CREAT, 0o600)
         connections: list[Connection] = []
         try:
             with closing(connect(path)) as connection:
@@ -101,7 +101,7 @@ class SqliteStore:
         self, update: Update, loaded: Loaded, outcome: Outcome, rows: Sequence[NewRow], *, now: datetime, lease_s: float
     ) -> tuple[Row, ...]:
         leased = await self._write(lambda hop: turning.commit(hop, update, loaded, outcome, rows, now, lease_s))
-        if any(isinstance(write, EraseUser) for write in outcome.writes):
+        if any(isinstance(write, EraseUser | EraseEvidence) for write in outcome.writes):
             await self._leave_no_trace()
         return leased
 
@@ -113,8 +113,8 @@ class SqliteStore:
     async def claim(self, *, now: datetime, limit: int, lease_s: float, actions: frozenset[Action]) -> tuple[Row, ...]:
         return await self._write(lambda hop: delivering.claim(hop, now, limit, lease_s, actions))
 
-    async def renew(self, rows: Sequence[Row], *, lease_s: float) -> None:
-        await self._write(lambda hop: delivering.renew(hop, rows, lease_s))
+    async def renew(self, rows: Sequence[Row], *, lease_s: float) -> tuple[Row, ...]:
+        return await self._write(lambda hop: delivering.renew(hop, rows, lease_s))
 
     async def settle(self, settled: Sequence[Settled], *, now: datetime) -> None:
         await self._write(lambda hop: delivering.settle(hop, settled, now))
@@ -139,8 +139,11 @@ class SqliteStore:
     # --- keeping and forgetting
 
     async def purge(self, *, now: datetime) -> None:
-        while await self._write(lambda hop: keeping.purge_batch(hop, now)):
-            pass
+        purged = 0
+        while batch := await self._write(lambda hop: keeping.purge_batch(hop, now)):
+            purged += batch
+        if purged or self._traces:
+            await self._leave_no_trace()
 
     async def find(self, channel: str, sender: str) -> UserId | None:
         return await self._read(lambda hop: keeping.find(hop, channel, sender))
@@ -154,7 +157,13 @@ class SqliteStore:
         return known
 
     async def backup(self, path: Path) -> None:
-        await self._outside(lambda connection: _copy(connection, path))
+        await asyncio.to_thread(_backup, self._path, path)
+
+    async def erase_again(self, erasures: Sequence[tuple[bytes, int]], *, now: datetime) -> int:
+        """After a backup was restored: erase whom it still knows, and forget what has had its time since."""
+        erased = await self._write(lambda hop: keeping.erase_again(hop, erasures))
+        await self.purge(now=now)
+        return erased
 
     # --- hops
 
@@ -172,18 +181,23 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise unavailable(error, self._path) from error
 
-    async def _outside(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        try:
-            await self._reader.outside(work)
-        except sqlite3.Error as error:
-            raise unavailable(error, self._path) from error
-
     async def _leave_no_trace(self) -> None:
         """Move the write-ahead log into the database and cut it off: what was erased is overwritten there."""
-        await self._outside(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        self._traces = not await asyncio.to_thread(_cut_off_log, self._path)
 
 
-def _copy(connection: sqlite3.Connection, path: Path) -> None:
+def _cut_off_log(path: Path) -> bool:
+    """Whether it could be done, beside a reader that sees an older state it cannot."""
+    try:
+        with closing(connect(path, busy_s=1)) as connection:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        _LOG.warning("the log of %s keeps traces of what was erased, until the next try: %s", path, error)
+        return False
+    return not busy
+
+
+def _backup(database: Path, path: Path) -> None:
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
@@ -191,9 +205,12 @@ def _copy(connection: sqlite3.Connection, path: Path) -> None:
     except OSError as error:
         raise SettingsError(str(path), f"cannot be written ({error.strerror}); name a file that can") from None
     try:
-        connection.execute("VACUUM INTO ?", (str(path),))
-    except BaseException:
+        with closing(connect(database)) as connection:
+            connection.execute("VACUUM INTO ?", (str(path),))
+    except BaseException as error:
         path.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.Error):
+            raise unavailable(error, database) from error
         raise
 
 
@@ -228,9 +245,9 @@ def _looking_up(connection: sqlite3.Connection, ring: Keyring) -> bytes:
     return key
 
 
-def _lock(path: Path) -> int:
-    """A descriptor that stays open while this process uses the database."""
-    return os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+def lock_path(path: Path) -> Path:
+    """The file that every process using the database holds a lock on."""
+    return path.with_name(path.name + ".lock")
 
 
 def _free_leases(connection: sqlite3.Connection, keys: Keys, lock: int) -> None:

@@ -45,9 +45,9 @@ def upgrade(url: str) -> str:
     return f"The database {path} was {'created' if before is None else f'brought from {before}'} to {HEAD}."
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, *, busy_s: float = _BUSY_S) -> sqlite3.Connection:
     """A connection as all of ours are: transactions begun by hand, foreign keys, every commit on the disk."""
-    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")

@@ -236,11 +236,17 @@ async def test_turn_takes_one_load_and_one_commit(tmp_path: Path, monkeypatch: p
                 return await transact(work, writes=writes)
 
             monkeypatch.setattr(connection, "transact", counted)
-            monkeypatch.setattr(connection, "outside", None)
 
+        may_deliver = asyncio.Event()
+
+        async def gate(address: str, part: Part) -> None:
+            await may_deliver.wait()
+
+        bot.channel.gate = gate
         await bot.conversation.door(update("again"))
 
         assert hops == ["load", "commit"]
+        may_deliver.set()
         await bot.outbox.settled()
         assert hops == ["load", "commit", "commit"]  # the delivery is recorded in one more, with others' if there are
 

@@ -83,8 +83,8 @@ class Fuse:
         if next(self._passed) == self._die_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def connect(self, path: Path) -> sqlite3.Connection:
-        connection = _connect(path)
+    def connect(self, path: Path, **given: Any) -> sqlite3.Connection:
+        connection = _connect(path, **given)
         connection.set_trace_callback(self.point)
         return connection
 
