@@ -42,10 +42,10 @@ class Routes:
 
     def is_own(self, text: str) -> bool:
         """Whether the user himself is speaking: asking, or telling what happened."""
-        return self.score(text) < 0
+        return self.score(text) < -_WEAK
 
     def route(self, text: str, *, collects: Callable[[], bool]) -> Route:
-        """What a text is meant as. `collects` tells, where the cues are weak, whether it reads as a collection message."""
+        """What a text is meant as; where the cues are weak, `collects` tells whether it reads as a collection message."""
         letters = sum(map(is_han, text[:READ_MOST]))
         score = self.score(text) if letters else 0
         if score > _WEAK or (score > 0 and collects()):

@@ -13,12 +13,13 @@ _EXCUSE_REACH = 30
 _DENIAL_REACH = 40
 _CLAUSE_END = frozenset(",。!?;:\n")
 _DENIED = re.compile(
-    r"(?:(?:不会(?!不)|不再|并非|并不|绝不|决不|从未|从不|从来不|从来没|不得(?!不)|不存在|不予|无需|无须|不需要?|不涉及|不属于|不构成|"
+    r".*(?:(?:不会(?!不)|不再|并非|并不|绝不|决不|从未|从不|从来不|从来没|不得(?!不)|不存在|不予|无需|无须|不需要?|不涉及|不属于|不构成|"
     r"不采取|不采用|不进行|不打算|不可能|不能够|尚未|暂未|暂不|目前未|并未|亦未|未曾|未将|没有(?!人|从)|杜绝|严禁|拒绝|不是(?!不)|不等于|"
     r"不产生|也不|切勿|请勿|不用(?!等|想)|不必|(?<!要)不要(?!逼|等|以为|怪|后悔|怨|让)|不允许|没说|没要|没打算|别担心|不支持)"
     r"([^,。!?;:\n]{0,22})"
     r"|(?<!再)(?<!要)(?<!还)(?<!舍)(?<!得)(?<!可)(?:不(?!排除|得不|管|信|服|够|然|到)|未|没|勿)([^,。!?;:\n]?|联系|告知|通知|影响|涉及|打扰|骚扰|安排|委托|存在|采取))$"
 )
+"""The last denial before the words decides."""
 _ASKED = re.compile(r"(.)不\1")
 """带不带, 能不能: asks, and denies nothing."""
 _TURNED = re.compile(
@@ -92,7 +93,7 @@ def denied(text: str, start: int, end: int | None = None) -> bool:
     since, end = (start - _DENIAL_REACH, start) if end is None else (start - 1, end)
     since = max(since, 0)
     begin = max((text.rfind(mark, since, end) for mark in _CLAUSE_END), default=-1) + 1
-    match = _DENIED.search(_ASKED.sub("", text[max(begin, since) : end]))
+    match = _DENIED.match(_ASKED.sub("", text[max(begin, since) : end]))
     return match is not None and not _TURNED.search(match[1] or match[2] or "")
 
 
