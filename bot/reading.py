@@ -52,6 +52,12 @@ def answer(text: str) -> Iterator[str]:
         yield json.dumps({**shown, "topics": topics, "provisions": cited}, ensure_ascii=False)
 
 
+def _cited(content: Content, topic: str, day: date) -> list[str]:
+    """The provisions in force that day on which a topic's answer rests, those that bind every lender first."""
+    found = cite_message(content, (), lender=None, day=day, before=content.answers[topic].provisions)
+    return [citation.provision.id for citation in (*found.binding, *found.conditional)]
+
+
 def odd_line(text: str, key: str) -> int | None:
     """The first line that keeps a text from being JSON lines although its first one is; None where all is clear."""
     numbered = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]

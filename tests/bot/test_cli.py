@@ -69,6 +69,12 @@ def test_a_file_of_json_lines_with_a_mark_and_carriage_returns_is_read(call: Cal
     assert [json.loads(line)["id"] for line in ended.out.splitlines()] == [1, 2]
 
 
+def test_questions_are_answered_with_topics(call: Called) -> None:
+    ended = call("answer", "-", given='{"id": 7, "q": "欠网贷不还会坐牢吗"}'.encode())
+
+    assert json.loads(ended.out)["topics"][0] == "jail"
+
+
 @pytest.mark.parametrize("command", ["recognise", "answer"])
 @pytest.mark.parametrize(
     ("given", "says"),
