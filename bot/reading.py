@@ -39,10 +39,10 @@ def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
         yield json.dumps(as_json(content, line.get("id"), reading, day), ensure_ascii=False)
 
 
-def answer(text: str) -> Iterator[str]:
+def answer(text: str, *, today: date | None = None) -> Iterator[str]:
     """Rank the topics of questions, JSON lines of `{id, q}` or one question a line, and yield lines to print."""
     content = load()
-    answers, day = Answers(content), _today()
+    answers, day = Answers(content), today or _today()
     given = _objects(text, "q")
     for line in given if given is not None else [{"q": line} for line in text.splitlines() if line.strip()]:
         topics = [ranked.topic for ranked in answers.rank(line["q"])]
@@ -50,12 +50,6 @@ def answer(text: str) -> Iterator[str]:
         cited = [version.id for id_ in named if (version := version_on(content, id_, day))]
         shown = {"id": line["id"]} if "id" in line else {"q": line["q"]}
         yield json.dumps({**shown, "topics": topics, "provisions": cited}, ensure_ascii=False)
-
-
-def _cited(content: Content, topic: str, day: date) -> list[str]:
-    """The provisions in force that day on which a topic's answer rests, those that bind every lender first."""
-    found = cite_message(content, (), lender=None, day=day, before=content.answers[topic].provisions)
-    return [citation.provision.id for citation in (*found.binding, *found.conditional)]
 
 
 def odd_line(text: str, key: str) -> int | None:
