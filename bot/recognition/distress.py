@@ -21,7 +21,7 @@ _LIGHT = 2
 _SHORT = 14
 """A line of at most so many characters says nothing else, so that a light sign in it weighs one more."""
 _BUSY = 2
-_I = re.compile(r"(?<![跟给对诉和让向同起累])我")
+_I = re.compile(r"(?<![跟给对诉和让向同起累问叫托为])我(?![妈爸们家弟哥姐妹女儿老孩公婆])")
 _PAUSE = re.compile(r"[^\w\n]+")
 
 
