@@ -36,7 +36,7 @@ class Answers:
         self._listener = Listener(content)
         self._distress = Distress(content)
         self._model = _Model(
-            (answer.id, self._listener.hear(example).features)
+            (answer.id, self._listener.hear(example))
             for answer in content.answers.values()
             for example in answer.examples
             if example not in leave_out
@@ -44,9 +44,9 @@ class Answers:
 
     def rank(self, question: str) -> list[Ranked]:
         """Every topic, the best first. Where nothing fits, `out_of_scope` is the best."""
-        heard = self._listener.hear(question)
-        scores = self._model.scores(heard.features)
-        if heard.refusal or not heard.features:
+        features = self._listener.hear(question)
+        scores = self._model.scores(features)
+        if not features or self._listener.refusal(question):
             scores[OUT_OF_SCOPE] = max(scores.values()) + _CERTAIN
         if self._distress.speaks_of(question):
             scores[DISTRESS] = max(scores.values()) + _CERTAIN
@@ -56,7 +56,7 @@ class Answers:
 
     def refusal(self, question: str) -> str | None:
         """The kind of request that is never granted, if the question is one."""
-        return self._listener.hear(question).refusal
+        return self._listener.refusal(question)
 
 
 class _Model:

@@ -7,7 +7,6 @@ as it takes to know what it is about.
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import ahocorasick_rs
@@ -32,14 +31,6 @@ _STRETCH = re.compile(r"[^\s,。;:、\"“”()\[\]【】!?]+[!?]*")
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A question taken apart. `refusal` names the kind of request that is never granted, if it is one."""
-
-    features: Features
-    refusal: str | None = None
-
-
 class Listener:
     """Built once from the content; hearing a question is pure."""
 
@@ -62,7 +53,7 @@ class Listener:
         self._refused = Patterns(groups, ((written, each.id) for each in refusals for written in each.find))
         self._excused = Patterns(groups, ((written, each.id) for each in refusals for written in each.unless))
 
-    def hear(self, question: str) -> Heard:
+    def hear(self, question: str) -> Features:
         """Take a question apart. Any text will do."""
         text = self._read(question)
         found = [match for match in _STRETCH.finditer(text) if match.group().strip("!?")]
@@ -71,8 +62,13 @@ class Listener:
         weights = self._weights(stretches, meanings)
         features = _characters(stretches, weights)
         features |= self._meaning(meanings, weights)
-        features |= self._hints(text, [match.end() for match in found], weights)
-        return Heard(features, self._refusal(text))
+        return features | self._hints(text, [match.end() for match in found], weights)
+
+    def refusal(self, question: str) -> str | None:
+        """The kind of request that is never granted, if the question is one."""
+        text = self._read(question)
+        excused = {match.owner for match in self._excused.find(text)}
+        return next((match.owner for match in self._refused.find(text) if match.owner not in excused), None)
 
     def _read(self, text: str) -> str:
         return self._colloquial.undo(normalise(text)).text
@@ -115,10 +111,6 @@ class Listener:
             name = f"<{match.owner}?>"
             hints[name] = max(hints.get(name, 0.0), _HINT * weights[place])
         return hints
-
-    def _refusal(self, text: str) -> str | None:
-        excused = {match.owner for match in self._excused.find(text)}
-        return next((match.owner for match in self._refused.find(text) if match.owner not in excused), None)
 
 
 def _characters(stretches: Sequence[str], weights: Sequence[float]) -> dict[str, float]:
