@@ -21,8 +21,9 @@ from bot.outbox import Outbox
 from bot.routing import Routing
 from bot.store.sqlite import SqliteStore
 from bot.turn import Turn
+from bot.work import Worker, exporting
 from tests.conversing import services
-from tests.storing import NOW, NoWorkshop, Scripted, open_store
+from tests.storing import NOW, Scripted, open_store
 
 TOO_LONG = "too long, please shorten it"
 Scripts = Mapping[str, Callable[[Turn], None]]
@@ -45,9 +46,9 @@ class Served:
         self.store: SqliteStore = await open_store(self.folder)
         channels: dict[str, Channel] = {}
         self.outbox = Outbox(self.store, channels, self.clock, jitter=lambda: 1.0)
-        self.conversation = Conversation(
-            self.store, self.outbox, channels, self.routing, answering, self.clock, NoWorkshop()
-        )
+        files = self.folder / "files"
+        worker = Worker(self.store, {"export": exporting(self.store, files, self.clock)}, self.clock, files=files)
+        self.conversation = Conversation(self.store, self.outbox, channels, self.routing, answering, self.clock, worker)
         opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.channel = WebChannel(
             self.site,
@@ -59,7 +60,8 @@ class Served:
             allowance=self.allowance,
         )
         channels["web"] = self.channel
-        running = (self.channel.run(self.conversation.door), self.outbox.run())
+        door = self.conversation.door
+        running = (self.channel.run(door), self.outbox.run(), worker.run(door))
         self._tasks = [asyncio.ensure_future(each) for each in running]
         self.url = await opened
         port = int(self.url.rpartition(":")[2])

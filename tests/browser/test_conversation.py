@@ -84,12 +84,30 @@ async def test_example_of_an_empty_page_is_answered(browser: Browser, site: Serv
         await expect(tab.locator("#welcome")).to_be_hidden()
 
 
-async def test_own_data_can_be_asked_for_in_the_menu(browser: Browser, site: Served) -> None:
+async def test_own_data_can_be_taken_along_from_the_menu(browser: Browser, site: Served) -> None:
     async with visiting(browser, site.url) as tab:
         await paste(tab)
-        answers = await tab.locator("article.bot").count()
         await tab.get_by_role("button", name="菜单").click()
         await tab.get_by_role("button", name="我的数据").click()
-
-        await expect(tab.locator("article.bot")).to_have_count(answers + 1)
         await expect(tab.get_by_role("dialog")).to_be_hidden()
+        await tab.get_by_role("button", name="导出", exact=True).click()
+        async with tab.expect_download() as downloading:
+            await tab.get_by_role("link", name="buhuang-export.json").click()
+
+        path = await (await downloading.value).path()
+        assert MESSAGE in path.read_text(encoding="utf-8")
+
+
+async def test_erasing_empties_every_open_page(browser: Browser, site: Served) -> None:
+    async with visiting(browser, site.url) as tab:
+        await paste(tab)
+        other = await tab.context.new_page()
+        await other.goto(site.url)
+        await expect(other.locator(".script")).to_be_visible()
+        await say(tab, "/privacy")
+        await tab.get_by_role("button", name="全部删除", exact=True).click()
+        await tab.get_by_role("button", name="确定，全部删除").click()
+
+        for each in (tab, other):
+            await expect(each.locator("article")).to_have_count(1)
+            await expect(each.locator("article.bot")).to_contain_text("删掉了")

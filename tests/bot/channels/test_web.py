@@ -215,7 +215,7 @@ async def test_text_keeps_its_lines_and_loses_what_is_no_character(site: Served)
 
 
 async def test_file_is_handed_to_whom_it_was_made_for(site: Served) -> None:
-    (site.folder / "files").mkdir()
+    (site.folder / "files").mkdir(exist_ok=True)
     (site.folder / "files" / "letter.txt").write_text("dear all", encoding="utf-8")
     async with visitor(site) as client, visitor(site) as other:
         await send(client, "file", "message-1")
