@@ -42,7 +42,7 @@ class Routes:
 
     def is_own(self, text: str) -> bool:
         """Whether the user himself is speaking: asking, or telling what happened."""
-        return self.score(text) < -_WEAK
+        return self.score(text) <= -_WEAK
 
     def route(self, text: str, *, collects: Callable[[], bool]) -> Route:
         """What a text is meant as; where the cues are weak, `collects` tells whether it reads as a collection message."""
