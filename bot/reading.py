@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.answers import Answers
 from bot.recognition import Finding, Recogniser, Recognition
 from bot.recognition.card import answer as answer_message
+from bot.recognition.distress import Distress
 from bot.recognition.provisions import Citation, cite_message, cite_signal, version_on
 from bot.recognition.scripts import script_of
 from bot.recognition.wording import Case
@@ -72,6 +73,7 @@ def _runners(content: Content) -> Runners:
         kind=lambda text: recogniser.recognise(text).kind,
         route=lambda text: recogniser.route(text).value,
         topics=lambda question: [ranked.topic for ranked in answers.rank(question)],
+        distress=Distress(content).verdict,
         script=lambda example: script_of(content, example),
     )
 

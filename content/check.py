@@ -31,6 +31,8 @@ class Runners:
     """What a text is: a message, a question, or neither."""
     topics: Callable[[str], Sequence[str]]
     """The topics of a question, the best first."""
+    distress: Callable[[str], str]
+    """Whose distress a text speaks of, and whether there is danger: the keys of the examples of `distress.yaml`."""
     script: Callable[[ScriptExample], str]
     """The script that is taken for a reading."""
 
@@ -85,6 +87,7 @@ def _runs(content: Content, runners: Callable[[Content], Runners] | None) -> Ite
     yield _signals(content, runner)
     yield _whole_texts(content, "kinds.yaml", content.kinds.examples.items() if content.kinds else (), runner.kind)
     yield _whole_texts(content, "route.yaml", content.route.examples.items() if content.route else (), runner.route)
+    yield _whole_texts(content, "distress.yaml", content.distress.examples.items(), runner.distress)
     yield _scripts(content, runner)
     yield _answers(content, runner)
 

@@ -14,7 +14,7 @@ from bot.recognition.disguises import Disguises
 from bot.recognition.normalise import is_han, normalise
 from bot.recognition.patterns import Patterns
 from content.load import Content
-from content.schema_distress import Sign
+from content.schema_distress import Example, Sign
 
 _ENOUGH = 3
 _LIGHT = 2
@@ -68,6 +68,15 @@ class Distress:
         heavy = [sign for sign in signs if sign.weight >= _ENOUGH]
         near = all(sign.near for sign in heavy) if heavy else any(sign.near for sign in signs)
         return Concern(Who.NEAR if near else Who.SELF, any(sign.danger for sign in signs))
+
+    def verdict(self, text: str) -> Example:
+        """The concern in a word, as the examples of the content name it."""
+        concern = self.concern(text)
+        if concern is None:
+            return "none"
+        if concern.who is Who.NEAR:
+            return "near"
+        return "danger" if concern.danger else "self"
 
     def is_practical(self, text: str) -> bool:
         """Whether a text is about the debt."""

@@ -75,6 +75,7 @@ def runners(topics: Callable[[str], Sequence[str]]) -> Callable[[Content], Runne
             kind=lambda text: "",
             route=lambda text: "",
             topics=topics,
+            distress=lambda text: "none",
             script=lambda example: "",
         )
 

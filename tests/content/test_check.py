@@ -79,6 +79,7 @@ def blind(content: Content, *found: str) -> Runners:
         kind=lambda text: "reminder",
         route=lambda text: "message",
         topics=lambda question: (),
+        distress=lambda text: "none",
         script=lambda example: "",
     )
 
