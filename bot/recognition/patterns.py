@@ -96,7 +96,7 @@ class Patterns(Generic[T]):
 
     def _source(self, token: Token | Gap) -> str:
         if isinstance(token, Gap):
-            return rf"([^。!?\n]{{0,{_REACH[token.reach]}}}?)"
+            return rf"([^。!?\n【】]{{0,{_REACH[token.reach]}}}?)"
         if not token.named:
             return re.escape(_fold(token.text))
         return _SOURCES[token.text] if token.text in SPANS else _any_of(map(re.escape, self._groups[token.text]))
