@@ -48,8 +48,9 @@ class Answers:
         scores = self._model.scores(features)
         if not features or self._listener.refusal(question):
             scores[OUT_OF_SCOPE] = max(scores.values()) + _CERTAIN
-        if self._distress.speaks_of(question):
-            scores[DISTRESS] = max(scores.values()) + _CERTAIN
+        # Never learned: 想死你了 and 跳楼价 look too much like it, and a miss costs too much.
+        heard = self._distress.speaks_of(question)
+        scores[DISTRESS] = max(scores.values()) + _CERTAIN if heard else min(scores.values()) - _CERTAIN
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
         likely = [math.exp(score - ranked[0][1]) for _, score in ranked]
         return [Ranked(topic, each / sum(likely)) for (topic, _), each in zip(ranked, likely, strict=True)]

@@ -4,10 +4,10 @@ Takes what nobody else wants, so also greetings and noise. It never guesses: two
 buttons, and where none fits it says so, with the nearest three and who else can be asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
-from bot.answers import DISTRESS, OUT_OF_SCOPE
+from bot.answers import DISTRESS, OUT_OF_SCOPE, Ranked
 from bot.messages import Block, Button, Reply, Style, say
 from bot.recognition import LenderMatch
 from bot.recognition.provisions import Citation, Citations, cite_message
@@ -15,10 +15,13 @@ from bot.recognition.wording import moment, plainly
 from bot.turn import Handler, Turn
 from content.schema_answer import Answer
 
+UNSURE = 0.3
+"""Below this the best topic is a guess: the nearest ones are offered instead."""
 CLOSE = 0.5
 """A second topic more than half as likely as the first is offered beside it."""
 NEAREST = 3
 MORE_LAWS = 3
+MORE = "question:more:"
 SMALL_TALK = ("thanks", "fine")
 ELSEWHERE = {"negotiate": "negotiate:open", "evidence": "evidence:list"}
 """The buttons of other conversations that an answer's action leads to."""
@@ -58,8 +61,9 @@ def _answer(turn: Turn) -> None:
         elif refusal:
             turn.say(_offer(turn, f"refuse_{refusal}", _common(turn)[:2]))
         else:
-            nearest = [other.topic for other in ranked if _may_be_offered(other.topic)]
-            turn.say(_offer(turn, "nothing_fits", nearest[:NEAREST]))
+            turn.say(_offer(turn, "nothing_fits", _nearest(turn, ranked)))
+    elif first.score < UNSURE:
+        turn.say(_offer(turn, "which", _nearest(turn, ranked)))
     elif second.score > CLOSE * first.score and _may_be_offered(first.topic) and _may_be_offered(second.topic):
         turn.say(_offer(turn, "which", [first.topic, second.topic]))
     else:
@@ -69,6 +73,13 @@ def _answer(turn: Turn) -> None:
 def _common(turn: Turn) -> tuple[str, ...]:
     """The topics that people ask about most."""
     return turn.content.conversations[HANDLER.name].words["common"]
+
+
+def _nearest(turn: Turn, ranked: Sequence[Ranked]) -> list[str]:
+    """The likeliest topics, after the one that was answered last: 那要多久 may well be about that."""
+    before = [id_.removeprefix(MORE) for id_, _ in turn.session.choices if id_.startswith(MORE)]
+    topics = [*before, *(each.topic for each in ranked if _may_be_offered(each.topic))]
+    return list(dict.fromkeys(topics))[:NEAREST]
 
 
 def _may_be_offered(topic: str) -> bool:

@@ -76,6 +76,11 @@ def test_distress_wins_over_every_other_topic(answers: Answers, question: str) -
     assert best(answers, question) == "distress"
 
 
+@pytest.mark.parametrize("question", ["想死你了 啥时候聚聚", "他要是不同意呢", "少量还款有没有意义"])
+def test_distress_is_left_to_the_ear_for_it(answers: Answers, question: str) -> None:
+    assert answers.rank(question)[-1].topic == "distress"
+
+
 def test_last_question_of_a_long_story_decides(answers: Answers) -> None:
     story = (
         "前年开店借了招联两万和还呗一万，去年生意不好就断了，催收天天打电话，还打给我表姐，说要上门，"

@@ -106,6 +106,21 @@ def test_what_fits_nothing_is_said_with_the_nearest_three_and_who_can_be_asked(p
     assert all(button.id.startswith("question:topic:") for button in play.buttons)
 
 
+def test_what_fits_nothing_after_an_answer_may_be_about_it(play: Play) -> None:
+    play.says("征信异议怎么提")
+    play.says("那要多久")
+
+    assert play.buttons[0].id == "question:topic:credit_objection"
+
+
+def test_guess_is_not_passed_off_as_an_answer(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked = [Ranked("credit_impact", 0.2), Ranked("jail", 0.05), Ranked("sued", 0.04), Ranked("scam", 0.03)]
+    monkeypatch.setattr(Answers, "rank", lambda answers, question: ranked)
+    play.says("我的征信会怎么样呢？")
+
+    assert labels(play) == ["逾期会不会上征信", "欠钱会不会坐牢", "被起诉了怎么办"]
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
