@@ -175,9 +175,21 @@ class Routing:
             self._ask(turn, active, state)
 
     def _step_aside(self, turn: Turn) -> None:
-        """Whoever picks up what waited wants to go on: an urgent conversation above it is over."""
+        """Whoever picks up what waited wants to go on: what only stands above it is over."""
         frames = turn.session.frames
-        while len(frames) > 1 and frames[-1].handler in self._named and self._named[frames[-1].handler].urgent:
+        while len(frames) > 1 and self._gives_way(frames[-1]):
+            frames = frames[:-1]
+        turn.session = turn.session.model_copy(update={"frames": frames})
+
+    def _gives_way(self, frame: Frame) -> bool:
+        state = self._state(frame)
+        return state is not None and (state.passing or self._named[frame.handler].urgent)
+
+    def _lapse(self, turn: Turn) -> None:
+        """Drop a yes or no that was not answered when others were asked something else."""
+        frames = turn.session.frames
+        said = {reply.handler for reply in turn.replies}
+        while frames and (state := self._state(frames[-1])) and state.passing and frames[-1].handler not in said:
             frames = frames[:-1]
         turn.session = turn.session.model_copy(update={"frames": frames})
 
@@ -250,6 +262,7 @@ class Routing:
 
     def _offer_waiting(self, turn: Turn) -> None:
         """Offer to pick up what was interrupted, once nobody else is asking."""
+        self._lapse(turn)
         active = turn.session.active
         state = self._state(active)
         said_now = any(reply.due_at is None for reply in turn.replies)

@@ -237,9 +237,9 @@ class Turn:
         self.session = self.session.model_copy(update={"frames": (*others[-(_STACK_DEPTH - 1) :], frame)})
 
     def finish(self) -> None:
-        """End this conversation; whatever waited below it may be picked up again."""
-        if self.frame:
-            self.session = self.session.model_copy(update={"frames": self.session.frames[:-1]})
+        """End this conversation, wherever it waits; what else was under way may be picked up again."""
+        frames = tuple(frame for frame in self.session.frames if frame.handler != self.handler)
+        self.session = self.session.model_copy(update={"frames": frames})
 
     def hold(
         self, text: str, *, sender: str | None, sent_at: datetime | None, joined_since: datetime | None = None
@@ -325,6 +325,8 @@ class State:
     answer: Answering
     free: bool = False
     """Takes any words as the answer; then a question asked in between is answered as a question."""
+    passing: bool = False
+    """A mere yes or no: it lapses when the talk goes on to something else, and is not offered again."""
     unclear: Callable[[Turn], None] | None = None
     """Says what to write instead, where nobody else wants the words either; else a sentence for all, and `ask`."""
 

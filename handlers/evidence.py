@@ -6,12 +6,13 @@ that was meant is saved with the same press.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from bot.messages import Block, Button, Style, say
 from bot.recognition.wording import moment
 from bot.session import CONSENT_VERSION, Consent, Evidence, Held
-from bot.turn import EraseEvidence, Handler, Need, Turn
+from bot.turn import EraseEvidence, Handler, Need, State, Turn
 
 LISTED_MOST = 10
 
@@ -47,17 +48,28 @@ def _save(turn: Turn, argument: str) -> None:
     elif turn.profile.keeps:
         _keep(turn, held)
     else:
-        buttons = [[turn.button("agree", argument), turn.button("decline")]]
-        turn.say(say(turn.words.text("consent_again" if turn.profile.consent else "consent"), buttons=buttons))
+        turn.goto("consent", number=argument)
+        _ask_consent(turn)
+
+
+def _ask_consent(turn: Turn) -> None:
+    buttons = [[turn.button("agree", str(turn.slots.get("number", ""))), turn.button("decline")]]
+    turn.say(say(turn.words.text("consent_again" if turn.profile.consent else "consent"), buttons=buttons))
+
+
+def _answer_consent(turn: Turn) -> bool:
+    return _answered(turn, _agree, _decline)
 
 
 def _agree(turn: Turn, argument: str) -> None:
+    turn.finish()
     turn.set_profile(consent=Consent(version=CONSENT_VERSION, given=True, at=turn.now))
     if held := _held(turn, argument):
         _keep(turn, held)
 
 
 def _decline(turn: Turn, _argument: str) -> None:
+    turn.finish()
     turn.set_profile(consent=Consent(version=CONSENT_VERSION, given=False, at=turn.now))
     turn.say(say(turn.words.text("declined")))
 
@@ -115,11 +127,22 @@ def _view(turn: Turn, argument: str) -> None:
 def _delete(turn: Turn, argument: str) -> None:
     """Ask first: what is erased cannot be brought back."""
     if entry := _entry(turn, argument):
-        buttons = [[turn.button("delete_no", entry.number), turn.button("delete_yes", entry.number)]]
-        turn.say(say(turn.words.text("delete_ask", number=entry.number), buttons=buttons))
+        turn.goto("delete", number=str(entry.number))
+        _ask_delete(turn)
+
+
+def _ask_delete(turn: Turn) -> None:
+    number = str(turn.slots.get("number", ""))
+    buttons = [[turn.button("delete_no", number), turn.button("delete_yes", number)]]
+    turn.say(say(turn.words.text("delete_ask", number=number), buttons=buttons))
+
+
+def _answer_delete(turn: Turn) -> bool:
+    return _answered(turn, _delete_yes, _delete_no)
 
 
 def _delete_yes(turn: Turn, argument: str) -> None:
+    turn.finish()
     if entry := _entry(turn, argument):
         turn.write(EraseEvidence(entry.number))
         for held in turn.session.held:
@@ -129,10 +152,21 @@ def _delete_yes(turn: Turn, argument: str) -> None:
 
 
 def _delete_no(turn: Turn, argument: str) -> None:
+    turn.finish()
     turn.say(say(turn.words.text("kept", number=argument)))
 
 
 # --- finding and naming
+
+
+def _answered(turn: Turn, yes: Callable[[Turn, str], None], no: Callable[[Turn, str], None]) -> bool:
+    """Take a plain yes or no about the message or entry that the state is about."""
+    number = str(turn.slots.get("number", ""))
+    for id_, act in (("yes", yes), ("no", no)):
+        if turn.words.means(id_, turn.text):
+            act(turn, number)
+            return True
+    return False
 
 
 def _held(turn: Turn, argument: str) -> Held | None:
@@ -179,6 +213,10 @@ HANDLER = Handler(
     name="evidence",
     wants=wants,
     start=start,
+    states={
+        "consent": State(ask=_ask_consent, answer=_answer_consent, passing=True),
+        "delete": State(ask=_ask_delete, answer=_answer_delete, passing=True),
+    },
     actions={
         "save": _save,
         "agree": _agree,

@@ -3,12 +3,14 @@
 What cannot be undone is asked first, and the button that does it is never the first one.
 """
 
+from collections.abc import Callable
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.messages import Attachment, Block, Button, Style, say
 from bot.recognition.wording import moment
 from bot.session import CONSENT_VERSION, Consent, Session
-from bot.turn import EraseEvidence, EraseUser, Handler, Need, Turn, Work
+from bot.turn import EraseEvidence, EraseUser, Handler, Need, State, Turn, Work
 
 EXPORT = "export"
 """The name of the work; its result has the name, type and path of the file."""
@@ -60,8 +62,8 @@ def _consent(turn: Turn) -> str:
         return turn.words.text("not_asked")
     if not consent.given:
         return turn.words.text("declines")
-    day = consent.at.astimezone(ZoneInfo(turn.profile.zone)).replace(hour=0, minute=0)
-    return turn.words.text("keeps", day=moment(day))
+    day = consent.at.astimezone(ZoneInfo(turn.profile.zone)).date()
+    return turn.words.text("keeps", day=moment(datetime.combine(day, time())))
 
 
 # --- taking it along
@@ -85,8 +87,17 @@ def _exported(turn: Turn) -> None:
 
 
 def _erase(turn: Turn, _argument: str) -> None:
+    turn.goto("erase")
+    _ask_erase(turn)
+
+
+def _ask_erase(turn: Turn) -> None:
     rows = [[turn.button("erase_no"), turn.button("export")], [turn.button("erase_yes")]]
     turn.say(say(turn.words.text("erase_ask", count=_count(turn)), buttons=rows))
+
+
+def _answer_erase(turn: Turn) -> bool:
+    return _answered(turn, _erase_yes, _erase_no)
 
 
 def _erase_yes(turn: Turn, _argument: str) -> None:
@@ -96,6 +107,7 @@ def _erase_yes(turn: Turn, _argument: str) -> None:
 
 
 def _erase_no(turn: Turn, _argument: str) -> None:
+    turn.finish()
     turn.say(say(turn.words.text("erase_no")))
 
 
@@ -106,11 +118,21 @@ def _withdraw(turn: Turn, _argument: str) -> None:
     if not turn.profile.keeps:
         turn.say(say(turn.words.text("nothing_to_withdraw")))
         return
+    turn.goto("withdraw")
+    _ask_withdraw(turn)
+
+
+def _ask_withdraw(turn: Turn) -> None:
     rows = [[turn.button("withdraw_no"), turn.button("export")], [turn.button("withdraw_yes")]]
     turn.say(say(turn.words.text("withdraw_ask", count=_count(turn)), buttons=rows))
 
 
+def _answer_withdraw(turn: Turn) -> bool:
+    return _answered(turn, _withdraw_yes, _withdraw_no)
+
+
 def _withdraw_yes(turn: Turn, _argument: str) -> None:
+    turn.finish()
     turn.set_profile(consent=Consent(version=CONSENT_VERSION, given=False, at=turn.now))
     for entry in turn.loaded.evidence or ():
         turn.write(EraseEvidence(entry.number))
@@ -120,7 +142,17 @@ def _withdraw_yes(turn: Turn, _argument: str) -> None:
 
 
 def _withdraw_no(turn: Turn, _argument: str) -> None:
+    turn.finish()
     turn.say(say(turn.words.text("withdraw_no")))
+
+
+def _answered(turn: Turn, yes: Callable[[Turn, str], None], no: Callable[[Turn, str], None]) -> bool:
+    """Take a plain yes or no; anything else leaves things as they are and is asked again."""
+    for id_, act in (("yes", yes), ("no", no)):
+        if turn.words.means(id_, turn.text):
+            act(turn, "")
+            return True
+    return False
 
 
 def _count(turn: Turn) -> int:
@@ -131,6 +163,10 @@ HANDLER = Handler(
     name="privacy",
     wants=wants,
     start=start,
+    states={
+        "erase": State(ask=_ask_erase, answer=_answer_erase, passing=True),
+        "withdraw": State(ask=_ask_withdraw, answer=_answer_withdraw, passing=True),
+    },
     actions={
         "show": _show,
         "export": _export,

@@ -74,6 +74,19 @@ def listen(turn: Turn) -> bool:
     return True
 
 
+def sure(turn: Turn) -> None:
+    turn.goto("sure")
+    turn.say(say("sure?"))
+
+
+def yes(turn: Turn) -> bool:
+    if turn.text != "yes":
+        return False
+    turn.finish()
+    turn.say(say("erased"))
+    return True
+
+
 def is_message(turn: Turn) -> bool:
     return turn.route is Route.MESSAGE or turn.update.kind is UpdateKind.FORWARD
 
@@ -92,6 +105,12 @@ def handlers() -> tuple[Handler, ...]:
             urgent=True,
         ),
         Handler("start", lambda turn: False, says("hello"), commands=("start", "help")),
+        Handler(
+            "erase",
+            lambda turn: turn.text == "erase",
+            sure,
+            states={"sure": State(says("sure"), yes, passing=True)},
+        ),
         Handler("evidence", lambda turn: turn.text == "ledger", says("list"), needs=frozenset({Need.EVIDENCE})),
         Handler("forwarded", is_message, says("card"), actions={"why": why}),
         Handler(
@@ -114,7 +133,7 @@ def words() -> dict[str, Conversation]:
     real = load().conversations["common"]
     made = {
         name: Conversation(handler=name, title=f"title of {name}", texts={"x": "x"}, buttons={})
-        for name in ("distress", "start", "evidence", "forwarded", "plan", "question")
+        for name in ("distress", "start", "erase", "evidence", "forwarded", "plan", "question")
     }
     made["evidence"] = made["evidence"].model_copy(
         update={"words": {"open": ("my ledger",), "open_all": ("all of it",)}}
@@ -394,6 +413,34 @@ def test_continue_in_distress_with_nothing_below_is_heard() -> None:
     table.hears("bridge")
 
     assert table.hears("继续") == ["heard"]
+
+
+# --- a mere yes or no
+
+
+def test_yes_or_no_is_answered_and_what_waited_offered_again() -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("erase")
+
+    assert table.hears("yes") == ["erased", common("waiting", title="title of plan")]
+
+
+def test_yes_or_no_lapses_when_the_talk_goes_on() -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("erase")
+
+    assert table.hears("must I?") == ["question:answer", common("waiting", title="title of plan")]
+    assert table.hears("yes") == ["a number, please"]
+
+
+def test_continue_leads_past_a_yes_or_no() -> None:
+    table = Table()
+    table.hears("plan")
+    table.hears("erase")
+
+    assert table.hears("继续") == ["how much"]
 
 
 # --- words that call a conversation, and buttons by number

@@ -136,3 +136,40 @@ def test_long_list_shows_the_latest(play: Play) -> None:
     assert "第 12 条 ·" in play.said
     assert "第 1 条 ·" not in play.said
     assert "最近 10 条" in play.said
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("同意", 1), ("好的", 1), ("不同意", 0), ("算了", 0)])
+def test_consent_is_answered_in_plain_words(play: Play, answer: str, kept: int) -> None:
+    play.says(text_of("jail")).presses("evidence:save:1").says(answer)
+
+    assert len(play.evidence) == kept
+
+
+def test_declining_is_remembered_and_may_be_thought_over(play: Play) -> None:
+    play.says(text_of("jail")).presses("evidence:save:1").says("不同意").presses("evidence:save:1")
+    assert "上次选了不保存" in play.said
+
+    play.says("同意")
+
+    assert len(play.evidence) == 1
+
+
+@pytest.mark.parametrize("words", ["保存证据", "帮我保存", "存一下"])
+def test_message_that_came_last_is_saved_in_plain_words(play: Play, words: str) -> None:
+    agreed(play).says(text_of("jail")).says(text_of("visit")).says(words)
+
+    assert [entry.text for entry in play.evidence] == [text_of("visit")]
+
+
+def test_nothing_to_save_says_how_to_begin(play: Play) -> None:
+    assert "先把收到的消息粘贴" in play.says("保存证据").said
+
+
+@pytest.mark.parametrize("words", ["删除证据 1", "删除第 1 条", "删掉第１条"])
+def test_entry_is_deleted_in_plain_words_after_asking(play: Play, words: str) -> None:
+    agreed(play).says(text_of("jail")).presses("evidence:save:1").says(words)
+    assert "确定删除第 1 条吗" in play.said
+
+    play.says("确定")
+
+    assert play.evidence == []

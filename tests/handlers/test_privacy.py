@@ -67,6 +67,21 @@ def test_confirmed_erasure_erases_everything_and_starts_afresh() -> None:
     assert play.erased
 
 
+@pytest.mark.parametrize(("answer", "erased"), [("确定", True), ("是的", True), ("不要", False), ("先留着", False)])
+def test_question_is_answered_in_plain_words(answer: str, erased: bool) -> None:
+    play = saved().says("删除我的数据").says(answer)
+
+    assert play.erased is erased
+
+
+@pytest.mark.parametrize("answer", ["什么意思", "会不会影响征信", "取消", "hm"])
+def test_anything_else_erases_nothing(answer: str) -> None:
+    play = saved().says("删除我的数据").says(answer)
+
+    assert not play.erased
+    assert writes(play) == []
+
+
 def test_number_typed_after_the_question_erases_nothing() -> None:
     play = saved().says("删除我的数据").says("1")
 
