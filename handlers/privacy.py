@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.messages import Attachment, Block, Button, Style, say
 from bot.recognition.wording import moment
 from bot.session import CONSENT_VERSION, Consent, Session
-from bot.turn import EraseEvidence, EraseUser, Handler, Need, State, Turn, Work
+from bot.turn import HELD_MOST, EraseEvidence, EraseUser, Handler, Need, State, Turn, Work
 
 EXPORT = "export"
 """The name of the work; its result has the name, type and path of the file."""
@@ -44,7 +44,8 @@ def _wish(turn: Turn) -> str | None:
 
 def _show(turn: Turn, _argument: str) -> None:
     words, session = turn.words, turn.session
-    lines = [words.text("evidence", count=_count(turn)), words.text("held", count=len(session.held))]
+    held = "held_longer" if turn.profile.keeps else "held"
+    lines = [words.text("evidence", count=_count(turn)), words.text(held, count=len(session.held), most=HELD_MOST)]
     if session.frames:
         lines.append(words.text("open", count=len(session.frames)))
     lines.append(_consent(turn))
