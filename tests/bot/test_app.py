@@ -133,7 +133,9 @@ async def test_token_brings_telegram_beside_the_page(tmp_path: Path) -> None:
     assert page.status_code == 200
     assert api.commands
     assert code == 0
-    assert "Traceback" not in complaint
+    assert [line.partition(" INFO ")[2] for line in complaint.splitlines()] == [
+        "bot.channels.telegram_polling: Telegram: listening as @BuhuangTestBot"
+    ]
 
 
 async def test_page_on_every_address_answers_to_its_public_name(tmp_path: Path) -> None:
