@@ -163,12 +163,22 @@ async def test_result_for_one_who_was_erased_meanwhile_says_nothing(tmp_path: Pa
         turn.write(EraseUser())
         turn.say(say("erased"))
 
-    async with running(tmp_path, SCRIPTS | {"erase": erases}) as chat, working(chat, slow, tmp_path):
-        await chat.hears("ask tea")
-        await begun.wait()
-        await chat.hears("erase")
-        may_end.set()
-        await chat.outbox.idle()
+    async with running(tmp_path, SCRIPTS | {"erase": erases}) as chat:
+        door, handed_in = chat.conversation.door, asyncio.Event()
+
+        async def told(update: Update) -> None:
+            await door(update)
+            if update.work:
+                handed_in.set()
+
+        chat.conversation.door = told  # type: ignore[method-assign]
+        async with working(chat, slow, tmp_path):
+            await chat.hears("ask tea")
+            await begun.wait()
+            await chat.hears("erase")
+            may_end.set()
+            await handed_in.wait()
+            await chat.outbox.idle()
 
         assert chat.channel.said == ["under way", "erased"]
 
