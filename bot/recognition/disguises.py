@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from bot.recognition.normalise import Normalised, normalise
 from content.schema_signal import Disguise
 
+_HAN = "[\u4e00-\u9fff]"
+
 
 class Disguises:
     """The table of disguises, built once; the longest goes first."""
@@ -24,8 +26,10 @@ class Disguises:
         for match in self._regex.finditer(text.text):
             chars.append(text.text[end : match.start()])
             origin.extend(text.origin[end : match.start()])
-            means = self._means[match.group().replace(" ", "")]
-            span = text.span(match.start(), match.end())
+            written = match.group()
+            means = self._means[written.replace(" ", "")]
+            start = match.start() + len(written) - len(written.lstrip())
+            span = text.span(start, start + len(written.strip()))
             chars.append(means)
             origin.extend([span] * len(means))
             end = match.end()
@@ -40,9 +44,14 @@ def _whole(word: str) -> str:
     """The expression of a word that doesn't begin or end inside a Latin one (sb, but not usb) or inside a link.
 
     A space where the table has one, or where Latin letters meet others, may be there or not.
+    One that parts the word from the Han characters around it goes with it.
     """
     link = word.isascii()
     before = r"(?<![a-z0-9_.\-/@])" if link else "(?<![a-z])" if word[0].isascii() else ""
     after = r"(?![a-z0-9_\-/@]|\.[a-z0-9])" if link else "(?![a-z])" if word[-1].isascii() else ""
+    if word[0].isascii():
+        before = f"(?:(?<={_HAN}) )?{before}"
+    if word[-1].isascii():
+        after = f"{after}(?: (?={_HAN}))?"
     spaced = re.sub(r"(?<=[a-z])(?=[^a-z ])|(?<=[^a-z ])(?=[a-z])", " ", word)
     return before + " ?".join(map(re.escape, spaced.split(" "))) + after
