@@ -159,7 +159,7 @@ ANSWERS = ["5620.5", "每月 800", "12", "失业了，没有收入", "11月20日
 
 
 def branches(play: Play) -> Iterator[Play]:
-    """Every standing that buttons, and answers to what is asked, lead to; each once."""
+    """Every standing that buttons, and answers to what is asked, lead to; each once, whatever the buttons are about."""
     queue, seen = deque([play]), set()
     while queue:
         here = queue.popleft()
@@ -168,7 +168,8 @@ def branches(play: Play) -> Iterator[Play]:
         for further in (*pressed, *(copied(here).says(text) for text in answers)):
             look(further)
             waiting = tuple((frame.handler, frame.state) for frame in further.session.frames)
-            standing = (waiting, tuple(other.id for other in further.buttons), further.profile.keeps)
+            actions = frozenset(tuple(other.id.split(":")[:2]) for other in further.buttons)
+            standing = (waiting, actions, further.profile.keeps)
             if standing not in seen:
                 seen.add(standing)
                 queue.append(further)
