@@ -20,6 +20,7 @@ from typing import NoReturn
 from bot import reading
 from bot.errors import SettingsError, Unavailable
 from content.errors import ContentError
+from content.load import ROOT
 
 DONE, WRONG, MISUSED, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -79,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     check.set_defaults(run=_content_check)
 
+    train = actions.add_parser("train", help="learn anew from the labelled texts; takes a few minutes")
+    train.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
+    train.set_defaults(run=_content_train)
+
     command = commands.add_parser("doctor", help="what is configured, reachable and healthy, and what to do")
     command.set_defaults(run=_doctor)
     _add_store_commands(commands)
@@ -134,12 +139,24 @@ def _answer(arguments: argparse.Namespace) -> int:
 
 
 def _content_check(arguments: argparse.Namespace) -> int:
+    report = reading.check(_root(arguments))
+    _print(report.lines())
+    return DONE if report.sound else WRONG
+
+
+def _content_train(arguments: argparse.Namespace) -> int:
+    from bot import learning
+
+    written = learning.learn(_root(arguments) or ROOT)
+    print(f"Learnt: {', '.join(map(str, written))}. Now run buhuang content check, and the tests.")
+    return DONE
+
+
+def _root(arguments: argparse.Namespace) -> Path | None:
     root: Path | None = arguments.root
     if root is not None and not root.is_dir():
         raise SettingsError("--root", f"{root} is no folder; name one that holds content like content/")
-    report = reading.check(root)
-    _print(report.lines())
-    return DONE if report.sound else WRONG
+    return root
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ Input is JSON lines if every line that isn't empty is an object with the expecte
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -67,13 +68,15 @@ def check(root: Path | None) -> Report:
 
 
 def _runners(content: Content) -> Runners:
-    recogniser, answers = Recogniser(content), Answers(content)
+    # Examples hold the rules they stand beside; what was learnt is measured on whole texts.
+    rules = replace(content, learnt={})
+    recogniser, answers = Recogniser(rules), Answers(content)
     return Runners(
         signals=lambda text: recogniser.recognise(text).signals,
         kind=lambda text: recogniser.recognise(text).kind,
         route=lambda text: recogniser.route(text).value,
         topics=lambda question: [ranked.topic for ranked in answers.rank(question)],
-        distress=Distress(content).verdict,
+        distress=Distress(rules).verdict,
         script=lambda example: script_of(content, example),
     )
 

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from content.errors import ContentError, Problem
-from content.load import ROOT, Content, load
+from content.load import ROOT, Content, load, load_messages, load_voices
 from content.references import cited_provisions
 from content.schema import Provision
+from content.schema_learnt import fingerprint
 from content.schema_reply import ScriptExample
 
 CONFIRMED_FOR = timedelta(days=60)
@@ -70,7 +71,7 @@ def check(root: Path = ROOT, *, day: date, runners: Callable[[Content], Runners]
     figures = sum(len(fact.examples) for fact in content.facts.values())
     return Report(
         problems=tuple(sorted(problem for problem in examples if problem is not None)),
-        warnings=tuple(sorted((*_outdated(content, day), *_unconfirmed(content, day)))),
+        warnings=tuple(sorted((*_outdated(content, day), *_unconfirmed(content, day), *_unlearnt(content, root)))),
         examples=len(examples) + figures,
         entries=len(content.places),
     )
@@ -177,6 +178,23 @@ def _unconfirmed(content: Content, day: date) -> Iterator[Problem]:
 def _in(content: Content, file: str, text: str, id_: str, message: str) -> Problem:
     """A problem with an example, on its own line."""
     return Problem(file, content.lines.get((file, text), 1), id_, f"“{text}” {message}")
+
+
+def _unlearnt(content: Content, root: Path) -> Iterator[Problem]:
+    """Labelled texts that were changed since the last training."""
+    try:
+        messages, voices = load_messages(root), load_voices(root)
+    except ContentError as error:
+        yield from error.problems
+        return
+    prints = {
+        "messages": messages and fingerprint(messages.values()),
+        "distress": voices and fingerprint(voices.values()),
+    }
+    for name, made_from in prints.items():
+        known = content.learnt.get(name)
+        if made_from and (known is None or known.made_from != made_from):
+            yield Problem(f"learnt/{name}.json", 1, "", "was trained from other texts; run buhuang content train")
 
 
 def _at(content: Content, collection: str, id_: str, message: str) -> Problem:

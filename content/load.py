@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from content import yamlfile
 from content.answer_references import check_answers
 from content.coverage import check_replies
@@ -23,6 +25,7 @@ from content.schema_citing import NO_CITING, Citing, RankName
 from content.schema_distress import Distress
 from content.schema_fact import Fact
 from content.schema_field import FieldWords
+from content.schema_learnt import Labelled, Voice, Weights
 from content.schema_lender import Lenders
 from content.schema_reply import Replies, Script
 from content.schema_signal import Disguise, Kinds, Routes, Signal, WordGroup
@@ -55,6 +58,8 @@ class Content:
     distress: Distress
     answers: Mapping[str, Answer]
     questions: Questions
+    learnt: Mapping[str, Weights]
+    """What was trained from labelled texts, by name: `messages`, `distress`. Without one the rules decide alone."""
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict, repr=False)
     """Where each entry stands: (collection, id) to (file, line)."""
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict, repr=False)
@@ -84,6 +89,7 @@ def load(root: Path = ROOT) -> Content:
         distress=source.one("distress.yaml", Distress) or Distress(),
         answers=source.files("answers", Answer, "id"),
         questions=source.one("questions.yaml", Questions) or Questions(),
+        learnt=source.learnt(),
         places=source.places,
         lines=source.lines,
     )
@@ -95,6 +101,24 @@ def load(root: Path = ROOT) -> Content:
     if source.problems:
         raise ContentError(source.problems)
     return content
+
+
+def load_messages(root: Path = ROOT) -> Mapping[str, Labelled]:
+    """The labelled messages, which only training and checking need. Raises `ContentError` with every problem found."""
+    return _labelled(root, "messages", Labelled)
+
+
+def load_voices(root: Path = ROOT) -> Mapping[str, Voice]:
+    """The labelled words of users, likewise."""
+    return _labelled(root, "voices", Voice)
+
+
+def _labelled(root: Path, folder: str, model: type[T]) -> Mapping[str, T]:
+    source = _Source(root)
+    texts = source.lists(folder, model, "id")
+    if source.problems:
+        raise ContentError(source.problems)
+    return texts
 
 
 class _Source:
@@ -149,6 +173,17 @@ class _Source:
                 if isinstance(entry, dict) and "id" in entry:
                     self.places[(f"{stem}.{group}", str(entry["id"]))] = (file.name, file.line((group, index)))
         return yamlfile.parse(file, model, (), self.problems) if file.data is not None else None
+
+    def learnt(self) -> Mapping[str, Weights]:
+        """What the program itself wrote when it was trained."""
+        found: dict[str, Weights] = {}
+        for path in sorted((self.root / "learnt").glob("*.json")):
+            try:
+                found[path.stem] = Weights.model_validate_json(path.read_bytes())
+            except ValidationError as error:
+                message = f"is damaged ({error.errors()[0]['msg']}); run buhuang content train"
+                self.problems.append(Problem(f"learnt/{path.name}", 1, "", message))
+        return MappingProxyType(found)
 
     def fault(self, file: YamlFile, line: int, id_: str, message: str) -> None:
         self.problems.append(Problem(file.name, line, id_, message))

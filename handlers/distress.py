@@ -26,7 +26,10 @@ ASKS_DIRECTLY, OFFERS_WORDS = 1, 3
 
 
 def wants(turn: Turn) -> bool:
-    return turn.services.distress.speaks_of(turn.text)
+    """Whether the words give reason to worry; within the talk only what says so outright begins it anew."""
+    distress, active = turn.services.distress, turn.session.active
+    talking = active is not None and active.handler == HANDLER.name
+    return (distress.said if talking else distress.concern)(turn.text) is not None
 
 
 def start(turn: Turn) -> None:

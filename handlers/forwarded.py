@@ -13,6 +13,7 @@ from bot.recognition import Recognition, Route
 from bot.recognition.card import OTHER, Card, answer, day_matters, provisions_of, tell
 from bot.recognition.moments import read_moment
 from bot.recognition.provisions import Citation, cite_signal
+from bot.recognition.weighing import WEIGHED
 from bot.recognition.wording import Case, moment, plainly
 from bot.session import Held
 from bot.turn import Handler, State, Turn
@@ -136,7 +137,7 @@ def _show_why(turn: Turn, argument: str) -> None:
     _, case = found
     words, reading = turn.words, case.reading
     chosen = "." in argument
-    rule = "" if chosen or not reading.kind_rule else words.text("why_rule", rule=reading.kind_rule)
+    rule = "" if chosen or not reading.kind_rule else _rule(turn, reading.kind_rule)
     kind = turn.content.replies.kind(reading.kind).name
     blocks = [words.text("why_kind_chosen" if chosen else "why_kind", kind=kind) + rule]
     blocks += _why_findings(turn, case) or [words.text("why_nothing")]
@@ -146,13 +147,17 @@ def _show_why(turn: Turn, argument: str) -> None:
     turn.say(say(head, *blocks, limit, buttons=[[turn.button("card", argument)]], replaces=True))
 
 
+def _rule(turn: Turn, rule: str) -> str:
+    return turn.words.text("why_weighed") if rule == WEIGHED else turn.words.text("why_rule", rule=rule)
+
+
 def _why_findings(turn: Turn, case: Case) -> list[str]:
     words, lines = turn.words, []
     for weighed in tell(turn.content, case):
         signal = turn.content.signals[weighed.signal]
         line = words.text("why_finding" if weighed.quote else "why_finding_bare", name=signal.name, quote=weighed.quote)
         if weighed.finding:
-            line += words.text("why_rule", rule=weighed.finding.rule)
+            line += _rule(turn, weighed.finding.rule)
         quote = weighed.finding.quote if weighed.finding else ""
         first = cite_signal(turn.content, weighed.signal, lender=case.reading.lender, day=case.day, words=quote).first
         if first:

@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.recognition.disguises import Disguises
+from bot.recognition.learnt import Learnt
 from bot.recognition.normalise import is_han, normalise
 from bot.recognition.patterns import Patterns
 from content.load import Content
 from content.schema_distress import Example, Sign
 
+DISTRESS, NONE = "distress", "none"
+_LIKELY = 0.4
+"""From when on the learnt model is believed where no sign is enough: rather once too often."""
 _ENOUGH = 3
 _LIGHT = 2
 _SHORT = 14
 """A line of at most so many characters says nothing else, so that a light sign in it weighs one more."""
 _BUSY = 2
 _I = re.compile(r"(?<![跟给对诉和让向同起累问叫托为])我(?![妈爸们家弟哥姐妹女儿老孩公婆])")
+_PRACTICAL = "practical"
 _PAUSE = re.compile(r"[^\w\n]+")
 
 
@@ -49,13 +54,19 @@ class Distress:
         self._find = Patterns(words.groups, ((text, sign) for sign in words.signs for text in sign.find))
         self._unless = Patterns(words.groups, ((text, sign.id) for sign in words.signs for text in sign.unless))
         self._practical = Patterns(words.groups, ((text, True) for text in words.practical))
+        weights = content.learnt.get(DISTRESS)
+        self._learnt = Learnt(weights) if weights else None
 
     def speaks_of(self, text: str) -> bool:
         """Whether to ask the writer first of all whether he, or the one he speaks of, is safe."""
         return self.concern(text) is not None
 
     def concern(self, text: str) -> Concern | None:
-        """What to worry about; None where there is no sign of it."""
+        """What to worry about, said or only sounding through; None where nothing gives reason to."""
+        return self.said(text) or (Concern(Who.SELF, danger=False) if self._sounds_so(self._folded(text)) else None)
+
+    def said(self, text: str) -> Concern | None:
+        """What the signs say outright; None where they are not enough."""
         folded = self._folded(text)
         signs = list(self._signs(folded))
         signs += [
@@ -81,6 +92,18 @@ class Distress:
     def is_practical(self, text: str) -> bool:
         """Whether a text is about the debt."""
         return any(self._practical.find(self._folded(text)))
+
+    def facts(self, text: str) -> tuple[str, set[str]]:
+        """A text as the learnt model sees it: folded, and the signs that it shows."""
+        folded = self._folded(text)
+        signs = {sign.id for sign in self._signs(folded)}
+        return folded, signs | {_PRACTICAL for _ in self._practical.find(folded)}
+
+    def _sounds_so(self, folded: str) -> bool:
+        """Whether the words together sound like it, though none says it."""
+        if self._learnt is None or not self._learnt.knows(folded):
+            return False
+        return self._learnt.weigh(*self.facts(folded)).kinds[DISTRESS] > _LIKELY
 
     def _folded(self, text: str) -> str:
         return self._disguises.undo(normalise(text)).text

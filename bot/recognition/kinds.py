@@ -33,11 +33,14 @@ class Judge:
         self._steps = content.kinds.steps
         self._nameless_unless = content.kinds.nameless_unless
 
-    def decide(self, text: str, hits: Collection[Hit], *, named: bool, own: bool) -> Verdict:
-        """The kind of a message in which these signals were found. `own`: the user himself is speaking."""
+    def facts(self, text: str, hits: Collection[Hit], *, named: bool, own: bool) -> frozenset[str]:
+        """What is known of a message in which these signals were found. `own`: the user himself is speaking."""
         marks, _ = self._marks.find(text)
         facts = {hit.signal for hit in hits} | {hit.rule for hit in hits} | {mark.rule for mark in marks}
-        facts |= {fact for fact, holds in ((_NAMED, named), (_OWN, own)) if holds}
+        return frozenset(facts | {fact for fact, holds in ((_NAMED, named), (_OWN, own)) if holds})
+
+    def decide(self, facts: frozenset[str]) -> Verdict:
+        """The kind of a message of which these facts are known."""
         step = next(
             step
             for step in self._steps

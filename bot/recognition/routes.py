@@ -35,17 +35,21 @@ class Routes:
         return self._sum(shown[1] if shown else _QUOTED.sub("", whole))
 
     def _sum(self, words: str) -> int:
-        spoken = words.rstrip().replace("\n", "。") + "。"
+        return sum(self._weights[cue] for cue in self.cues(words))
+
+    def cues(self, words: str) -> set[str]:
+        """The cues that a text has."""
+        spoken = words[:READ_MOST].rstrip().replace("\n", "。") + "。"
         found = {match.owner for match in self._cues.find(spoken)}
         excused = {match.owner for match in self._unless.find(spoken)} if found else set()
-        return sum(self._weights[cue] for cue in found - excused)
+        return found - excused
 
     def is_own(self, text: str) -> bool:
         """Whether the user himself is speaking: asking, or telling what happened."""
         return self.score(text) <= -_WEAK
 
     def route(self, text: str, *, collects: Callable[[], bool]) -> Route:
-        """What a text is meant as; where the cues are weak, `collects` tells whether it reads as a collection message."""
+        """What a text is meant as; where cues are weak, `collects` tells whether it reads as a collection message."""
         letters = sum(map(is_han, text[:READ_MOST]))
         score = self.score(text) if letters else 0
         if score > _WEAK or (score > 0 and collects()):

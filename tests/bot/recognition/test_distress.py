@@ -1,13 +1,14 @@
 """Words of distress are heard however they are put; whoever isn't in distress is seldom asked."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from bot.recognition.distress import Concern, Distress, Who
 from content.load import load
 
-DISTRESS = Distress(load())
+DISTRESS = Distress(replace(load(), learnt={}))
 EXAMPLES = load().distress.examples
 DESPERATE = [*EXAMPLES["self"], *EXAMPLES["danger"]]
 

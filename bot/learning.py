@@ -1,0 +1,81 @@
+"""Trains the second opinions from the labelled texts of a content folder: `buhuang content train`."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from bot.recognition import Recogniser
+from bot.recognition.distress import DISTRESS, NONE, Distress
+from bot.recognition.training import Sample, train
+from bot.recognition.weighing import MESSAGES
+from content.load import Content, load, load_messages, load_voices
+from content.schema_learnt import Weights, fingerprint
+
+_OF_MESSAGES, _OF_DISTRESS = 0.2, 0.3
+"""How much a finding of the rules counts; found by trying on messages that were not trained on."""
+
+
+def learn(root: Path) -> list[Path]:
+    """Train anew and write `learnt/*.json`; takes a few minutes. Raises `ContentError`."""
+    content = replace(load(root), learnt={})
+    load.cache_clear()
+    folder = root / "learnt"
+    folder.mkdir(exist_ok=True)
+    trained = {MESSAGES: _messages(content, root), DISTRESS: _distress(content, root)}
+    paths = []
+    for name, weights in trained.items():
+        paths.append(folder / f"{name}.json")
+        partial = paths[-1].with_suffix(".partial")
+        partial.write_text(_lines(weights), encoding="utf-8")
+        partial.replace(paths[-1])
+    return paths
+
+
+def _messages(content: Content, root: Path) -> Weights:
+    messages = load_messages(root)
+    recogniser = Recogniser(content)
+    samples = [Sample(*recogniser.facts(each.text), each.kind, each.signals) for each in messages.values()]
+    samples += _examples(content, recogniser)
+    made_from = fingerprint(messages.values())
+    return train(samples, signals=tuple(content.signals), fact_weight=_OF_MESSAGES, made_from=made_from)
+
+
+def _examples(content: Content, recogniser: Recogniser) -> Iterator[Sample]:
+    """The short examples beside the rules, with what the rules say of them: they show what the rules are for."""
+    of_kinds = content.kinds.examples if content.kinds else {}
+    for text in chain(*of_kinds.values(), *(signal.examples for signal in content.signals.values())):
+        reading = recogniser.recognise(text)
+        yield Sample(*recogniser.facts(text), reading.kind, reading.signals)
+
+
+def _distress(content: Content, root: Path) -> Weights:
+    """Beside the labelled voices it learns from everything else that users and collectors write."""
+    voices = load_voices(root)
+    heard = [(voice.text, voice.distress) for voice in voices.values()]
+    heard += [(text, kind != NONE) for kind, texts in content.distress.examples.items() for text in texts]
+    heard += [(text, answer.id == DISTRESS) for answer in content.answers.values() for text in answer.examples]
+    heard += [(message.text, False) for message in load_messages(root).values()]
+    heard += [(text, False) for text in _ordinary(content)]
+    distress = Distress(content)
+    samples = [Sample(*distress.facts(text), DISTRESS if is_distress else NONE) for text, is_distress in heard]
+    return train(samples, signals=(), fact_weight=_OF_DISTRESS, made_from=fingerprint(voices.values()))
+
+
+def _ordinary(content: Content) -> Iterator[str]:
+    """What people say to other conversations, in words that these know."""
+    for conversation in content.conversations.values():
+        if conversation.handler != DISTRESS:
+            yield from chain(*conversation.words.values(), conversation.buttons.values())
+    if content.route:
+        yield from chain(*content.route.examples.values())
+
+
+def _lines(weights: Weights) -> str:
+    """As JSON with one feature a line, so that a difference can be read."""
+    whole = weights.model_dump_json(exclude={"weights"})
+    rows = (
+        f"{json.dumps(name, ensure_ascii=False)}:[{','.join(map(str, row))}]" for name, row in weights.weights.items()
+    )
+    return whole[:-1] + ',"weights":{\n' + ",\n".join(rows) + "\n}}\n"

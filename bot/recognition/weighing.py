@@ -1,0 +1,69 @@
+"""What the rules say of a message and what the learnt model makes of it, put together.
+
+A rule's finding stands unless the model thinks it improbable; the model's own finding needs more, and is shown by the
+clause that speaks most for it. The kind follows the model only where it is clearly of another mind than the steps.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bot.recognition.kinds import OTHER, Verdict
+from bot.recognition.learnt import Learnt, Opinion
+from bot.recognition.rules import Hit
+from content.load import Content
+
+MESSAGES = "messages"
+WEIGHED = "weighed"
+"""Named as the rule where no single rule decided."""
+_KIND_MARGIN = 0.2
+"""By how much the model has to prefer another kind."""
+_HARMLESS_MARGIN, _GRAVE_MARGIN = 0.4, 0.7
+"""And by how much before something that collects is taken for harmless, the second where something grave was found."""
+_GRAVE = frozenset(
+    ("criminal_threat", "impersonation", "intimidation", "insult", "exposure", "private_account", "suspicious_link")
+)
+_SURE = 0.6
+_KEPT, _ADDED = 0.25, 0.6
+_BY_RULE_ALONE = frozenset(("suspicious_link", "night_contact", "no_identity"))
+"""What hangs on a link, a time or a name can't be read from words around it."""
+_CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
+
+
+class Weighing:
+    """Asks the learnt model, if the content has one."""
+
+    def __init__(self, content: Content) -> None:
+        weights = content.learnt.get(MESSAGES)
+        self._learnt = Learnt(weights) if weights else None
+
+    def weigh(
+        self, text: str, facts: Collection[str], verdict: Verdict, hits: Sequence[Hit], held: Collection[str]
+    ) -> tuple[Verdict, list[Hit]]:
+        """The verdict and the findings after weighing. `held`: signals whose words are there, but denied or excused."""
+        if self._learnt is None or not self._learnt.knows(text):
+            return verdict, list(hits)
+        opinion = self._learnt.weigh(text, facts)
+        kept = [hit for hit in hits if opinion.signals.get(hit.signal, 1.0) > _KEPT]
+        added = _added(self._learnt, text, opinion, {hit.signal for hit in hits} | set(held))
+        return _kind(verdict, opinion, hits), sorted([*kept, *added], key=lambda hit: (hit.start, hit.end))
+
+
+def _kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
+    best = max(opinion.kinds, key=opinion.kinds.__getitem__)
+    margin = _KIND_MARGIN
+    if best == OTHER:
+        margin = _HARMLESS_MARGIN if _GRAVE.isdisjoint(hit.signal for hit in hits) else _GRAVE_MARGIN
+    if opinion.kinds[best] - opinion.kinds.get(verdict.kind, 0.0) <= margin:
+        return verdict
+    return replace(verdict, kind=best, rule=WEIGHED, unsure=opinion.kinds[best] < _SURE, harmless=False)
+
+
+def _added(learnt: Learnt, text: str, opinion: Opinion, decided: set[str]) -> list[Hit]:
+    """What the rules have no word of and the model is sure enough of, shown by the clause that speaks most for it."""
+    decided = decided | _BY_RULE_ALONE
+    clauses = [match.span() for match in _CLAUSE.finditer(text) if match.group().strip()]
+    if not clauses:
+        return []
+    wanted = (signal for signal, chance in opinion.signals.items() if chance > _ADDED and signal not in decided)
+    return [Hit(signal, WEIGHED, *learnt.speaking(signal, text, clauses)) for signal in wanted]
