@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SPANS = frozenset(("days", "limit", "sum", "account", "number", "percent", "clock", "late", "night_stamp"))
+SPANS = frozenset(("days", "limit", "sum", "account", "number", "percent", "clock", "late", "night", "night_stamp"))
 """What a pattern may leave open: a span of time, one of at most a week, a sum, an account's number, a count, a rate, an
-hour, an hour after ten at night, and a time from 22:00 to 08:00 at the beginning of a line."""
+hour, an hour after ten at night, a time from 22:00 to 08:00 anywhere, and such a time at the beginning of a line."""
 _PIECE = re.compile(r"\[([^\[\]]*)\]|(…+)|([^\[\]…]+)")
 _TOKEN = re.compile(r"\{([a-z_]*)\}|(…+)|([^{}…]+)|([{}])")
 
