@@ -8,12 +8,14 @@ from pathlib import Path
 
 from bot.recognition import Recogniser
 from bot.recognition.distress import DISTRESS, NONE, Distress
+from bot.recognition.kinds import OTHER, OWN_WORDS
+from bot.recognition.routes import MESSAGE, OWN, ROUTE
 from bot.recognition.training import Sample, train
 from bot.recognition.weighing import MESSAGES
 from content.load import Content, load, load_messages, load_voices
 from content.schema_learnt import Weights, fingerprint
 
-_OF_MESSAGES, _OF_DISTRESS = 0.2, 0.3
+_OF_MESSAGES, _OF_DISTRESS, _OF_ROUTE = 0.2, 0.3, 0.4
 """How much a finding of the rules counts; found by trying on messages that were not trained on."""
 
 
@@ -23,7 +25,11 @@ def learn(root: Path) -> list[Path]:
     load.cache_clear()
     folder = root / "learnt"
     folder.mkdir(exist_ok=True)
-    trained = {MESSAGES: _messages(content, root), DISTRESS: _distress(content, root)}
+    trained = {
+        MESSAGES: _messages(content, root),
+        DISTRESS: _distress(content, root),
+        ROUTE: _route(content, root),
+    }
     paths = []
     for name, weights in trained.items():
         paths.append(folder / f"{name}.json")
@@ -61,6 +67,22 @@ def _distress(content: Content, root: Path) -> Weights:
     distress = Distress(content)
     samples = [Sample(*distress.facts(text), DISTRESS if is_distress else NONE) for text, is_distress in heard]
     return train(samples, signals=(), fact_weight=_OF_DISTRESS, made_from=fingerprint(voices.values()))
+
+
+def _route(content: Content, root: Path) -> Weights:
+    """Who is speaking: collectors and senders of all sorts, or the user, whose words are in questions and voices."""
+    recogniser = Recogniser(content)
+    spoken: list[tuple[str, str]] = []
+    for message in load_messages(root).values():
+        own = OWN_WORDS in recogniser.facts(message.text)[1]
+        spoken.append((message.text, OWN if message.kind == OTHER and own else MESSAGE))
+    spoken += [(text, OWN) for answer in content.answers.values() for text in answer.examples]
+    spoken += [(voice.text, OWN) for voice in load_voices(root).values() if "\n" not in voice.text]
+    for route, texts in content.route.examples.items() if content.route else ():
+        spoken += [(text, MESSAGE if route == MESSAGE else OWN) for text in texts]
+    samples = [Sample(*recogniser.route_facts(text), who) for text, who in spoken]
+    made_from = fingerprint(load_messages(root).values())
+    return train(samples, signals=(), fact_weight=_OF_ROUTE, made_from=made_from)
 
 
 def _ordinary(content: Content) -> Iterator[str]:

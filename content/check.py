@@ -190,6 +190,7 @@ def _unlearnt(content: Content, root: Path) -> Iterator[Problem]:
     prints = {
         "messages": messages and fingerprint(messages.values()),
         "distress": voices and fingerprint(voices.values()),
+        "route": messages and fingerprint(messages.values()),
     }
     for name, made_from in prints.items():
         known = content.learnt.get(name)

@@ -22,7 +22,7 @@ def check_signals(content: "Content", broken: Collection[str], fault: Fault) -> 
     for file, id_, written in _patterns(content):
         for group in named_groups(written):
             used.add(group)
-            if group not in known:
+            if content.vocabulary and group not in known:  # without any, the file itself is at fault, and is reported
                 fault(file, id_, written, f"names the group '{group}', which vocabulary.yaml lacks; add or correct it")
     complete = content.kinds and content.route and not broken
     for id_ in sorted(set(content.vocabulary) - used) if complete else ():

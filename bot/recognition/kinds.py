@@ -7,7 +7,7 @@ from bot.recognition.rules import Hit, RuleFinder
 from content.load import Content
 
 OTHER = "other"
-_NAMED, _OWN = "named", "own_words"
+_NAMED, OWN_WORDS = "named", "own_words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Judge:
         """What is known of a message in which these signals were found. `own`: the user himself is speaking."""
         marks, _ = self._marks.find(text)
         facts = {hit.signal for hit in hits} | {hit.rule for hit in hits} | {mark.rule for mark in marks}
-        return frozenset(facts | {fact for fact, holds in ((_NAMED, named), (_OWN, own)) if holds})
+        return frozenset(facts | {fact for fact, holds in ((_NAMED, named), (OWN_WORDS, own)) if holds})
 
     def decide(self, facts: frozenset[str]) -> Verdict:
         """The kind of a message of which these facts are known."""

@@ -74,6 +74,10 @@ class Recogniser:
         words = without_pauses(self._fold(text)).text
         return self._routes.route(words, collects=lambda: self.recognise(text).kind != OTHER)
 
+    def route_facts(self, text: str) -> tuple[str, set[str]]:
+        """A text as the model of who is speaking sees it."""
+        return self._routes.facts(without_pauses(self._fold(text)).text)
+
     def _fold(self, text: str) -> Normalised:
         return squeeze(self._disguises.undo(normalise(text)))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from bot.recognition.learnt import Learnt
 from bot.recognition.normalise import is_han
 from bot.recognition.patterns import Patterns
 from bot.recognition.types import Route
@@ -11,7 +12,10 @@ from content.load import Content
 _QUOTED = re.compile(r"[“\"「『][^”\"」』\n]{2,200}[”\"」』]")
 _SHOWN = re.compile(r"^[^“\"「『]{0,14}:[“\"「『]([^”\"」』\n]{12,})[”\"」』]$")
 """A quotation that is only introduced: what I got: “…”."""
-_WEAK, _CLEARLY_ASKS = 2, -6
+ROUTE, MESSAGE, OWN = "route", "message", "own"
+_WEAK, _CLEARLY_SENT, _CLEARLY_ASKS = 2, 6, -6
+_POSSIBLE, _LIKELY = 0.1, 0.5
+"""How probable the learnt model has to find it that somebody else wrote a text: beside clear cues, and by itself."""
 _SHORT = 6
 """A text of fewer Han characters is an answer or a greeting, unless it clearly asks."""
 READ_MOST = 3_000
@@ -27,15 +31,12 @@ class Routes:
         self._weights = {cue.id: cue.weight for cue in cues}
         self._cues = Patterns(groups, ((pattern, cue.id) for cue in cues for pattern in cue.find))
         self._unless = Patterns(groups, ((pattern, cue.id) for cue in cues for pattern in cue.unless))
+        weights = content.learnt.get(ROUTE)
+        self._learnt = Learnt(weights) if weights else None
 
     def score(self, text: str) -> int:
         """Above zero for somebody else's message, below zero for the user's own words."""
-        whole = text[:READ_MOST].strip()
-        shown = _SHOWN.match(whole)
-        return self._sum(shown[1] if shown else _QUOTED.sub("", whole))
-
-    def _sum(self, words: str) -> int:
-        return sum(self._weights[cue] for cue in self.cues(words))
+        return sum(self._weights[cue] for cue in self.cues(_spoken(text)))
 
     def cues(self, words: str) -> set[str]:
         """The cues that a text has."""
@@ -49,9 +50,28 @@ class Routes:
         return self.score(text) <= -_WEAK
 
     def route(self, text: str, *, collects: Callable[[], bool]) -> Route:
-        """What a text is meant as; where cues are weak, `collects` tells whether it reads as a collection message."""
+        """What a text is meant as; without a learnt model `collects` tells, where cues are weak, how it reads."""
         letters = sum(map(is_han, text[:READ_MOST]))
         score = self.score(text) if letters else 0
-        if score > _WEAK or (score > 0 and collects()):
+        if letters and self._is_sent(text, score, collects):
             return Route.MESSAGE
         return Route.QUESTION if letters >= _SHORT or score <= _CLEARLY_ASKS else Route.OTHER
+
+    def facts(self, text: str) -> tuple[str, set[str]]:
+        """A text as the learnt model sees it: the words, and the cues that they give."""
+        spoken = _spoken(text)
+        return spoken, self.cues(spoken)
+
+    def _is_sent(self, text: str, score: int, collects: Callable[[], bool]) -> bool:
+        """Whether somebody else wrote it."""
+        if self._learnt is None or not self._learnt.knows(text):
+            return score > _WEAK or (score > 0 and collects())
+        chance = self._learnt.weigh(*self.facts(text)).kinds[MESSAGE]
+        return chance > _LIKELY or (score >= _CLEARLY_SENT and chance > _POSSIBLE)
+
+
+def _spoken(text: str) -> str:
+    """A text without what it quotes; where it only introduces a quotation, the quotation."""
+    whole = text[:READ_MOST].strip()
+    shown = _SHOWN.match(whole)
+    return shown[1] if shown else _QUOTED.sub("", whole)

@@ -17,9 +17,11 @@ MESSAGES = "messages"
 WEIGHED = "weighed"
 """Named as the rule where no single rule decided."""
 _KIND_MARGIN = 0.2
-"""By how much the model has to prefer another kind."""
-_HARMLESS_MARGIN, _GRAVE_MARGIN = 0.4, 0.7
-"""And by how much before something that collects is taken for harmless, the second where something grave was found."""
+"""By how much the model has to prefer another kind of collection."""
+_COLLECTS_MARGIN = 0.4
+"""And by how much before it takes for collection what the rules find harmless."""
+_HARMLESS_MARGIN, _GRAVE_MARGIN = 0.1, 0.4
+"""And for harmless what the rules find to collect; the second where something grave was found."""
 _GRAVE = frozenset(
     ("criminal_threat", "impersonation", "intimidation", "insult", "exposure", "private_account", "suspicious_link")
 )
@@ -50,13 +52,19 @@ class Weighing:
 
 
 def _kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
-    best = max(opinion.kinds, key=opinion.kinds.__getitem__)
-    margin = _KIND_MARGIN
-    if best == OTHER:
-        margin = _HARMLESS_MARGIN if _GRAVE.isdisjoint(hit.signal for hit in hits) else _GRAVE_MARGIN
-    if opinion.kinds[best] - opinion.kinds.get(verdict.kind, 0.0) <= margin:
+    """The kind that the model prefers clearly enough, else that of the steps."""
+    kinds, of_steps = opinion.kinds, opinion.kinds.get(verdict.kind, 0.0)
+    likeliest = max((kind for kind in kinds if kind != OTHER), key=kinds.__getitem__)
+    grave = not _GRAVE.isdisjoint(hit.signal for hit in hits)
+    if verdict.kind == OTHER:
+        changed = likeliest if kinds[likeliest] - of_steps > _COLLECTS_MARGIN else OTHER
+    elif kinds.get(OTHER, 0.0) - of_steps > (_GRAVE_MARGIN if grave else _HARMLESS_MARGIN):
+        changed = OTHER
+    else:
+        changed = likeliest if kinds[likeliest] - of_steps > _KIND_MARGIN else verdict.kind
+    if changed == verdict.kind:
         return verdict
-    return replace(verdict, kind=best, rule=WEIGHED, unsure=opinion.kinds[best] < _SURE, harmless=False)
+    return replace(verdict, kind=changed, rule=WEIGHED, unsure=kinds[changed] < _SURE, harmless=False)
 
 
 def _added(learnt: Learnt, text: str, opinion: Opinion, decided: set[str]) -> list[Hit]:

@@ -35,3 +35,15 @@ def test_there_are_enough_examples() -> None:
 )
 def test_the_speaker_decides(text: str, route: Route) -> None:
     assert RECOGNISER.route(text) is route
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "已委托第三方律所介入，不排除刑事追责。",
+        "再不还钱打断你的腿",
+        "这边是贷后部门的，您那笔款今天能安排吗",
+    ],
+)
+def test_a_message_without_any_mark_of_a_sender_is_still_one(text: str) -> None:
+    assert RECOGNISER.route(text) is Route.MESSAGE
