@@ -3,9 +3,9 @@
 A pattern is written as it is said: `{group}` is any word of that group of `vocabulary.yaml`, `[甲|乙|]` a choice (an
 empty one makes it optional; a choice may hold groups), `…` up to eight characters of the same sentence, `……` up to
 twenty, `………` up to forty. Everything else stands for itself. `{days}` is a span of hours or days in figures or words,
-`{limit}` one of at most a week, `{clock}` an hour, `{late}` an hour from ten to midnight, `{night}` a time from 22:00 to 08:00, `{night_stamp}` a time from
-22:00 to 08:00 at the beginning of a line, as a pasted list of messages has it; `{sum}` is a sum, `{percent}` a rate,
-`{number}` a count, `{account}` the number of an account.
+`{limit}` one of at most a week, `{clock}` an hour, `{late}` an hour from ten to midnight, `{night}` a time from 22:00
+to 08:00, `{night_stamp}` a time from 22:00 to 08:00 at the beginning of a line, as a pasted list of messages has it;
+`{sum}` is a sum, `{percent}` a rate, `{number}` a count, `{account}` the number of an account.
 """
 
 from typing import Annotated, Literal
