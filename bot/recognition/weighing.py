@@ -47,7 +47,7 @@ class Weighing:
             return verdict, list(hits)
         opinion = self._learnt.weigh(text, facts)
         kept = [hit for hit in hits if opinion.signals.get(hit.signal, 1.0) > _KEPT]
-        added = _added(self._learnt, text, opinion, {hit.signal for hit in hits} | set(held))
+        added = _added(self._learnt, text, opinion, hits, held)
         return _kind(verdict, opinion, hits), sorted([*kept, *added], key=lambda hit: (hit.start, hit.end))
 
 
@@ -67,11 +67,11 @@ def _kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
     return replace(verdict, kind=changed, rule=WEIGHED, unsure=kinds[changed] < _SURE, harmless=False)
 
 
-def _added(learnt: Learnt, text: str, opinion: Opinion, decided: set[str]) -> list[Hit]:
+def _added(learnt: Learnt, text: str, opinion: Opinion, hits: Sequence[Hit], held: Collection[str]) -> list[Hit]:
     """What the rules have no word of and the model is sure enough of, shown by the clause that speaks most for it."""
-    decided = decided | _BY_RULE_ALONE
+    decided = {hit.signal for hit in hits} | set(held) | _BY_RULE_ALONE
     clauses = [match.span() for match in _CLAUSE.finditer(text) if match.group().strip()]
-    if not clauses:
-        return []
+    # The words of another finding are that finding's own, as long as there are others to show.
+    free = [span for span in clauses if not any(span[0] < hit.end and hit.start < span[1] for hit in hits)] or clauses
     wanted = (signal for signal, chance in opinion.signals.items() if chance > _ADDED and signal not in decided)
-    return [Hit(signal, WEIGHED, *learnt.speaking(signal, text, clauses)) for signal in wanted]
+    return [Hit(signal, WEIGHED, *learnt.speaking(signal, text, free)) for signal in wanted] if free else []
