@@ -141,7 +141,7 @@ def _outdated(content: Content, day: date) -> Iterator[Problem]:
     cited: dict[str, list[tuple[str, str]]] = {}
     for collection, id_, named, _ in cited_provisions(content):
         of_its_day = collection == "facts" or (
-            collection == "citations.signals" and named in content.citing.of(id_).clauses
+            collection == "citations.signals" and named in dict(content.citing.of(id_).own_clauses)
         )
         if not of_its_day:
             cited.setdefault(named, []).append((collection, id_))

@@ -77,8 +77,9 @@ def cited_provisions(content: "Content") -> Iterator[tuple[str, str, str, bool]]
     for signal in content.signals.values():
         yield from (("signals", signal.id, named, False) for named in signal.provisions)
     for citing in content.citing.signals:
-        for named in (*(lead.provision for lead in citing.lead), *citing.otherwise, *citing.clauses):
-            yield "citations.signals", citing.id, named, named not in citing.clauses
+        own = dict(citing.own_clauses)
+        for named in (*(lead.provision for lead in citing.lead), *citing.otherwise, *own):
+            yield "citations.signals", citing.id, named, named not in own
     if content.citing.always:
         yield "citations", "", content.citing.always, True
     yield from (("citations", "", named, False) for named in content.citing.new_contracts)
@@ -109,7 +110,7 @@ def _check_citing(content: "Content", broken: Collection[str], fault: Fault) -> 
     for citing in content.citing.signals:
         if citing.id not in content.signals and citing.id not in broken:
             fault("citations.signals", citing.id, "is no signal; correct the id or add signals/<id>.yaml")
-        for id_, clause in citing.clauses.items():
+        for id_, clause in citing.own_clauses:
             provision = content.provisions.get(id_)
             if provision and clause not in provision.text:
                 fault("citations.signals", citing.id, f"the clause of '{id_}' is no literal part of its text; copy it")

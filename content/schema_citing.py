@@ -24,6 +24,13 @@ class Lead(Entry):
     words: tuple[Text, ...] = ()
 
 
+class ClausesFor(Entry):
+    """Other clauses, where one of the words stands in what was found."""
+
+    words: tuple[Text, ...] = Field(min_length=1)
+    clauses: dict[LawId, Text]
+
+
 class SignalCiting(Entry):
     """How the provisions of one signal are put in order, beyond the order of its own list."""
 
@@ -33,6 +40,18 @@ class SignalCiting(Entry):
     """Cited where none of the signal's own list binds this lender on the day."""
     clauses: dict[LawId, Text] = Field(default_factory=dict)
     """The literal part of a provision's text that says most about this signal, instead of `decisive`."""
+    clauses_for: tuple[ClausesFor, ...] = ()
+
+    def clauses_of(self, words: str) -> dict[LawId, Text]:
+        """The clauses to show for the words that were found."""
+        special = next((each.clauses for each in self.clauses_for if any(word in words for word in each.words)), {})
+        return {**self.clauses, **special}
+
+    @property
+    def own_clauses(self) -> tuple[tuple[LawId, Text], ...]:
+        """Every (provision, clause) that is given here."""
+        given = (self.clauses, *(each.clauses for each in self.clauses_for))
+        return tuple(pair for clauses in given for pair in clauses.items())
 
 
 class Citing(Entry):

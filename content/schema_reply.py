@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from content.schema import Entry, LabelId, LawId, LenderKind, Text
 
 SCRIPT_BLANKS = frozenset(
-    ("lender", "debt", "channel", "ask_identity", "quote", "sender", "when", "case", "amount", "clause")
+    ("lender", "debt", "channel", "ask_identity", "only_me", "quote", "sender", "when", "case", "amount", "clause")
 )
 """What a script and its next step may leave open; `quote` are the words that made it fit."""
 FOUND_BLANKS = frozenset(("quote",))
@@ -19,9 +19,9 @@ PHRASES = frozenset((
     "also", "also_joint", "amount", "ask_identity", "asks", "blank", "channel", "channel_nobody", "clause", "days",
     "deadline_date", "deadline_days", "deadline_today", "debt", "debt_nobody", "debt_said", "demands", "joint",
     "lender_open", "limit_date", "limit_days", "limit_today",
-    "named_both", "named_collector", "named_lender", "newer_law", "next", "plain", "pretends", "pretends_and_asks",
-    "said_by_both", "said_by_collector", "said_by_lender", "said_by_nobody", "sent_at_night", "several", "source",
-    "today_assumed",
+    "named_both", "named_collector", "named_lender", "newer_law", "next", "only_me", "plain", "pretends",
+    "pretends_and_asks", "said_by_both", "said_by_collector", "said_by_lender", "said_by_nobody", "sent_at_night",
+    "several", "source", "today_assumed",
 ))  # fmt: skip
 """The pieces of sentences that the program puts together; `replies.yaml` has to give each of them."""
 Next = Annotated[str, StringConstraints(min_length=1, max_length=110, strip_whitespace=True)]
@@ -54,6 +54,8 @@ class KindReply(Entry):
     """The signals that a message of this kind is about; one of them is always spoken of."""
     plain_first: bool = False
     """Whether that one comes before graver findings."""
+    untold: tuple[LabelId, ...] = ()
+    """Signals of which the card says nothing here, because it would sound as if all were well."""
     provisions: tuple[LawId, ...] = ()
     """Cited when no finding has one that fits the day and the lender."""
 
@@ -65,6 +67,13 @@ class Norm(Entry):
     text: Text
 
 
+class FoundFor(Entry):
+    """The sentence of a finding whose words name one thing in particular."""
+
+    words: tuple[Text, ...] = Field(min_length=1)
+    found: Text
+
+
 class SignalReply(Entry):
     """The sentence of a finding. The order of the entries is the order of weight, the gravest first."""
 
@@ -72,17 +81,26 @@ class SignalReply(Entry):
     found: Text
     found_card: Text | None = None
     """Said instead of a credit card, where other law applies."""
+    found_for: tuple[FoundFor, ...] = ()
+    """Said instead, the first of which one word stands in what is quoted."""
     also: Text | None = None
     """Its short name where it is lawful and only mentioned beside graver findings."""
     yields: bool = False
     """Whether it comes after what a message of its kind is about."""
     unless: tuple[LabelId, ...] = ()
     """Left untold beside one of these, where it would sound as if all were well."""
+    silent: tuple[LabelId, ...] = ()
+    """Not mentioned in passing beside one of these."""
     norm: Norm | None = None
+
+    def sentence(self, quote: str, *, credit_card: bool) -> str:
+        """The sentence that fits best, its blank not yet filled."""
+        special = next((each.found for each in self.found_for if any(word in quote for word in each.words)), None)
+        return special or (self.found_card if credit_card and self.found_card else self.found)
 
     @model_validator(mode="after")
     def _blanks_are_known(self) -> Self:
-        for text in filter(None, (self.found, self.found_card)):
+        for text in filter(None, (self.found, self.found_card, *(each.found for each in self.found_for))):
             if unknown := blanks(text) - FOUND_BLANKS:
                 raise ValueError(f"unknown blank '{{{min(unknown)}}}'; only {{quote}} can be filled here")
         return self

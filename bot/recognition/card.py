@@ -10,8 +10,10 @@ from datetime import timedelta
 from bot.messages import Block, Style
 from bot.recognition.normalise import normalise
 from bot.recognition.provisions import Citation, Citations, cite, cite_message
+from bot.recognition.quotes import quoted
 from bot.recognition.scripts import Filled, choose_script, fill_script
 from bot.recognition.types import Finding
+from bot.recognition.weighing import WEIGHED
 from bot.recognition.wording import QUOTE_MOST, Case, claim, plainly, shortened
 from content.load import Content
 from content.schema_reply import SignalReply
@@ -23,8 +25,8 @@ SCAM = "scam"
 RECENT = timedelta(days=730)
 YEAR = timedelta(days=365)
 _NIGHT = "night_contact"
-_WORDS_LEAST = 5
-_CLAUSE_ENDS = frozenset('，。；！？、：,;!?:【】（）()[]“”"\n并且及')
+_DOUBTS_OF_SIGNALS = {"lender": ("no_identity", "intimidation", "impersonation"), "impersonation": ("impersonation",)}
+"""Doubts that beside such a finding say nothing new, or nothing that matters now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,10 @@ def tell(content: Content, case: Case) -> tuple[Weighed, ...]:
             continue
         found = quotes.get(reply.id)
         quoting = "{quote}" in reply.found
-        quote = _shown(case.text, found) if found and quoting else ""
+        quote = quoted(case.text, found.start, found.end, QUOTE_MOST) if found and quoting else ""
         if quoting and not quote:
             continue
-        sentence = (reply.found_card if card and reply.found_card else reply.found).format(quote=quote)
+        sentence = reply.sentence(quote, credit_card=card).format(quote=quote)
         told.append(Weighed(reply.id, quote, sentence, found))
     return tuple(told)
 
@@ -84,13 +86,11 @@ def provisions_of(content: Content, case: Case) -> Citations:
         return Citations()
     told = tell(content, case)
     weighty = _weighty(content, case, told)
-    words: dict[str, str] = {}
-    for finding in case.reading.findings:
-        words[finding.signal] = words.get(finding.signal, "") + finding.quote
+    words = {weighed.signal: weighed.quote for weighed in told}
     ordered = dict.fromkeys(weighed.signal for weighed in (*weighty, *told))
     return cite_message(
         content,
-        [(signal, words.get(signal, "")) for signal in ordered],
+        [(signal, words[signal]) for signal in ordered],
         lender=case.reading.lender,
         day=case.day,
         before=choose_script(content, case).provisions,
@@ -109,19 +109,6 @@ def day_matters(content: Content, case: Case) -> bool:
 # --- the parts
 
 
-def _shown(text: str, finding: Finding) -> str:
-    """The words of a finding as they are quoted; one word alone is quoted with what stands around it."""
-    start, end = finding.start, finding.end
-    if end - start >= _WORDS_LEAST:
-        return shortened(finding.quote)
-    while start and text[start - 1] not in _CLAUSE_ENDS:
-        start -= 1
-    while end < len(text) and text[end] not in _CLAUSE_ENDS:
-        end += 1
-    clause = text[start:end].strip()
-    return clause if len(clause) <= QUOTE_MOST else shortened(finding.quote)
-
-
 def _other(content: Content, text: str) -> str:
     others, plain = content.replies.others, normalise(text).text
     return next(other for other in others if not other.words or any(word in plain for word in other.words)).text
@@ -137,16 +124,29 @@ def _weighty(content: Content, case: Case, told: tuple[Weighed, ...]) -> tuple[W
     What it is about comes first where nothing graver than lawful notices was found; threats of harm come first always.
     """
     kind = content.replies.kind(case.reading.kind)
+    told = tuple(weighed for weighed in told if weighed.signal not in kind.untold and not _guessed(weighed, told))
     own = next((weighed for weighed in told if weighed.signal in kind.plain), None)
     if own is None:
-        return told[:2]
-    others = tuple(weighed for weighed in told if weighed is not own)
-    if not others:
-        return (own,)
+        return told[:1] + tuple(weighed for weighed in told[1:] if not _repeats(weighed, told[0]))[:1]
+    others = tuple(weighed for weighed in told if weighed is not own and not _repeats(weighed, own))
     first = content.replies.signal(told[0].signal)
     grave = told[0] is not own and first.also is None and not first.yields
     yielding = kind.plain_first and first is not content.replies.signals[0]
-    return (others[0], own) if grave and not yielding else (own, others[0])
+    return (told[0], own) if grave and not yielding else (own, *others[:1])
+
+
+def _guessed(weighed: Weighed, told: tuple[Weighed, ...]) -> bool:
+    """Whether no rule found it, and a rule found something else in the same words."""
+    own = weighed.finding
+    if own is None or own.rule != WEIGHED:
+        return False
+    sure = (each.finding for each in told if each.quote and each.finding and each.finding.rule != WEIGHED)
+    return any(other.start < own.end and own.start < other.end for other in sure)
+
+
+def _repeats(weighed: Weighed, first: Weighed) -> bool:
+    """Whether it would quote once more what the first quotes."""
+    return bool(weighed.quote) and (weighed.quote in first.quote or first.quote in weighed.quote)
 
 
 def _blocks(
@@ -170,7 +170,8 @@ def _parts(
     weighty = _weighty(content, case, told)
     script = filled.script
     exactly = script.what if not script.what_for or kind.id in script.what_for else None
-    parts: list[tuple[int, Block]] = [(0, Block(exactly or kind.what, Style.TITLE))]
+    guess = replies.unsure["scam"] if kind.id == SCAM and "kind" in case.reading.unsure else None
+    parts: list[tuple[int, Block]] = [(0, Block(guess or exactly or kind.what, Style.TITLE))]
 
     def add(rank: int, text: str, style: Style = Style.PLAIN) -> None:
         if text:
@@ -185,7 +186,7 @@ def _parts(
         own = weighed.signal in kind.plain and script.about
         sentence = own.format(quote=weighed.quote) if own else weighed.sentence
         add(place and 4, sentence + _norm(content, case, replies.signal(weighed.signal)))
-    for doubt in case.reading.unsure:
+    for doubt in _doubts(case, citations, guessed=guess is not None):
         add(5, replies.unsure[doubt])
     if case.sent_at_night and _NIGHT not in case.reading.signals:
         said = phrases["sent_at_night"].format(time=f"{case.sent_at_night:%H:%M}")
@@ -193,7 +194,7 @@ def _parts(
     if not weighty:
         add(2, kind.fine or "")
     add(6, _also(content, case, told, weighty))
-    if citations.conditional and "lender" not in case.reading.unsure:
+    if citations.conditional and "lender" not in case.reading.unsure and not _urgent(case):
         add(8, phrases["lender_open"], Style.NOTE)
     if citation := citations.first:
         add(0, phrases["source"].format(source=citation.source))
@@ -207,6 +208,22 @@ def _parts(
     return parts
 
 
+def _urgent(case: Case) -> bool:
+    """Fraud, or a threat of harm: nothing else is worth a word now."""
+    return case.reading.kind == SCAM or "intimidation" in case.reading.signals
+
+
+def _doubts(case: Case, citations: Citations, *, guessed: bool) -> list[str]:
+    """The doubts that are worth a sentence: not said already, and of the lender only where it changes the law."""
+    doubts = []
+    for doubt in case.reading.unsure:
+        known = not set(_DOUBTS_OF_SIGNALS.get(doubt, ())).isdisjoint(case.reading.signals)
+        idle = doubt == "lender" and not citations.conditional
+        if not (known or idle or (doubt == "kind" and guessed)):
+            doubts.append(doubt)
+    return doubts
+
+
 def _norm(content: Content, case: Case, reply: SignalReply) -> str:
     """The industry norm's sentence, where it applies to this lender on this day."""
     norm = reply.norm
@@ -216,9 +233,9 @@ def _norm(content: Content, case: Case, reply: SignalReply) -> str:
 
 def _also(content: Content, case: Case, told: tuple[Weighed, ...], weighty: tuple[Weighed, ...]) -> str:
     """What else is mentioned that is lawful to mention; never beside fraud or threats of harm."""
-    if case.reading.kind == SCAM or "intimidation" in case.reading.signals:
+    if _urgent(case):
         return ""
     phrases = content.replies.phrases
-    names = [content.replies.signal(other.signal).also for other in told if other not in weighty]
-    lawful = [name for name in names if name]
+    others = [content.replies.signal(other.signal) for other in told if other not in weighty]
+    lawful = [other.also for other in others if other.also and set(other.silent).isdisjoint(case.reading.signals)]
     return phrases["also"].format(names=phrases["also_joint"].join(lawful)) if lawful else ""

@@ -90,15 +90,16 @@ def cite_signal(content: Content, signal: str, *, lender: LenderMatch | None, da
     this day, what does stands in for it.
     """
     row, citing = content.signals[signal].provisions, content.citing.of(signal)
+    clauses = citing.clauses_of(words)
     leads = [lead.provision for lead in citing.lead if _wanted(lead.words, words)]
     unwanted = {lead.provision for lead in citing.lead} - set(leads)
     ids = [*leads, *(id_ for id_ in row if id_ not in unwanted)]
-    binding, conditional = _sort(content, ids, lender, day, citing.clauses)
+    binding, conditional = _sort(content, ids, lender, day, clauses)
     dated = False
     if not binding:
-        binding, _ = _sort(content, [*citing.otherwise, content.citing.always], lender, day, citing.clauses)
+        binding, _ = _sort(content, [*citing.otherwise, content.citing.always], lender, day, clauses)
         dated = any(_came_later(content, id_, lender, day) for id_ in row)
-    rest, _ = _sort(content, [id_ for id_ in row if id_ in unwanted], lender, day, citing.clauses)
+    rest, _ = _sort(content, [id_ for id_ in row if id_ in unwanted], lender, day, clauses)
     return Citations(_distinct((*binding, *rest)), conditional, dated)
 
 

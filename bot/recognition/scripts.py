@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.recognition.normalise import normalise
+from bot.recognition.quotes import quoted
 from bot.recognition.types import Fields, Recognition
 from bot.recognition.wording import Case, script_blanks, shortened
 from content.load import Content
@@ -75,7 +76,7 @@ def _quote(content: Content, case: Case, script: Script) -> str:
         (finding for finding in case.reading.findings if finding.signal in weight),
         key=lambda finding: (finding.signal not in script.when.signals, weight[finding.signal], finding.start),
     )
-    return shortened(findings[0].quote, _SCRIPT_QUOTE_MOST) if findings else ""
+    return quoted(case.text, findings[0].start, findings[0].end, _SCRIPT_QUOTE_MOST) if findings else ""
 
 
 def _clause(text: str, words: tuple[str, ...]) -> str:

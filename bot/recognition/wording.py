@@ -12,9 +12,11 @@ from content.load import Content
 from content.schema import Provision
 from content.schema_reply import KindReply
 
-QUOTE_MOST = 24
+QUOTE_MOST = 28
 """Longer words of a message are cut, so that the card stays one glance long."""
 NIGHT_FROM, NIGHT_TO = time(22), time(8)
+_OTHERS = frozenset(("third_party", "exposure"))
+"""The signals that bring somebody else into it."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ def script_blanks(content: Content, case: Case, quote: str, clause: str = "") ->
         "debt": phrases["debt" if fields.lender else "debt_nobody"].format(**named),
         "channel": phrases["channel" if fields.lender else "channel_nobody"].format(**named),
         "ask_identity": phrases["ask_identity"] if "no_identity" in case.reading.signals else "",
+        "only_me": "" if _OTHERS.isdisjoint(case.reading.signals) else phrases["only_me"],
         "quote": quote or blank,
         "sender": case.sender or blank,
         "when": moment(case.sent_at) if case.sent_at else blank,
