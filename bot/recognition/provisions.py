@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
+from itertools import zip_longest
 
 from bot.recognition.types import LenderMatch
 from content.load import Content
@@ -116,7 +117,7 @@ def cite_message(
     chosen = [cite_signal(content, signal, lender=lender, day=day, words=words) for signal, words in findings]
     first, open_first = _sort(content, before, lender, day, {})
     last, open_last = _sort(content, after, lender, day, {})
-    timely = [cited for citations in chosen if not citations.dated for cited in citations.binding]
+    timely = _in_turn([citations.binding for citations in chosen if not citations.dated])
     aged = [cited for citations in chosen if citations.dated for cited in citations.binding]
     always = cite(content, (content.citing.always,), lender=lender, day=day) if not (first or chosen or last) else ()
     binding = _distinct((*first, *timely, *last, *aged, *always))
@@ -230,6 +231,11 @@ def _came_later(content: Content, id_: str, lender: LenderMatch | None, day: dat
 
 def _wanted(lead_words: Sequence[str], words: str) -> bool:
     return not lead_words or any(word in words for word in lead_words)
+
+
+def _in_turn(lists: Sequence[Sequence[Citation]]) -> list[Citation]:
+    """The first of each finding, then the second of each: no finding's list crowds out what answers another."""
+    return [cited for rank in zip_longest(*lists) for cited in rank if cited is not None]
 
 
 def _distinct(citations: Iterable[Citation]) -> tuple[Citation, ...]:

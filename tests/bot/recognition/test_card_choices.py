@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.recognition import Finding, Recognition
-from bot.recognition.card import Card, answer
+from bot.recognition.card import Card, answer, provisions_of
 from bot.recognition.wording import Case
 from content.load import load
 
@@ -139,3 +139,20 @@ def test_talk_of_a_suit_is_no_suit_yet() -> None:
     assert "不等于已经立案" in text_of(coming)
     assert "12368" not in text_of(coming)
     assert "工作时间打 12368" in text_of(filed)
+
+
+def test_each_finding_has_its_provision_among_the_first() -> None:
+    text = "今天不还就冻结微信，你这老赖，联系你父母。"
+    case = fake(text, "threat", false_consequence="冻结微信", insult="你这老赖", third_party="联系你父母")
+
+    first = [cited.provision.id for cited in provisions_of(CONTENT, case).binding[:3]]
+
+    assert first == ["cpl-253", "psapl-2025-50", "civil-code-1032"]
+
+
+def test_link_beside_the_app_is_doubted_not_the_app() -> None:
+    text = "登录官方APP或点 dwz.cn/a 查看。"
+
+    said = text_of(answer(CONTENT, fake(text, "reminder", suspicious_link="dwz.cn/a")))
+
+    assert "里的链接，我看不出是不是官方的" in said

@@ -220,7 +220,9 @@ def test_a_brand_with_several_kinds_behind_it_is_bound_only_by_what_binds_them_a
         ("visit", MICRO_LOAN, "上门", "psapl-2025-47"),
         ("no_identity", None, "", "pipl-44"),
         ("coerced_borrowing", BANK, "先借其他平台", "cba-collection-2026-borrow"),
-        ("coerced_borrowing", MICRO_LOAN, "先借其他平台", "civil-code-1064"),
+        ("coerced_borrowing", MICRO_LOAN, "先借其他平台", "civil-code-561"),
+        ("coerced_borrowing", MICRO_LOAN, "让你老婆去借", "civil-code-1064"),
+        ("deadline_pressure", None, "两小时内还清", "civil-code-675"),
     ],
 )
 def test_the_first_provision_says_what_matters_about_the_words(
