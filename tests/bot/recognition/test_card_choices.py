@@ -156,3 +156,10 @@ def test_link_beside_the_app_is_doubted_not_the_app() -> None:
     said = text_of(answer(CONTENT, fake(text, "reminder", suspicious_link="dwz.cn/a")))
 
     assert "里的链接，我看不出是不是官方的" in said
+
+
+def test_limit_set_with_a_threat_of_harm_is_not_called_lawful() -> None:
+    text = "今晚还清，不然卸你胳膊。"
+    case = fake(text, "threat", deadline_pressure="今晚还清", intimidation="不然卸你胳膊")
+
+    assert "给期限合法" not in text_of(answer(CONTENT, case))
