@@ -1,10 +1,10 @@
 """Which conversation takes an update.
 
-In this order: words of distress, in every state; a button, pressed or typed by its label or number; a command, with a
-slash or as the words that open a conversation; 取消, 返回 and 继续; the answer to what was asked; whoever wants it. A
-newly pasted message or a question interrupts: what was under way waits on the stack and is offered again
-afterwards. Whoever spoke of distress is listened to before anything else, and debts wait. Pure: it only calls handlers,
-which only record.
+In this order: words of distress, in every state; a text too long to be read, which is said; a button, pressed or typed
+by its label or number; a command, with a slash or as the words that open a conversation; 取消, 返回 and 继续; the
+answer to what was asked; whoever wants it. A newly pasted message or a question interrupts: what was under way waits
+on the stack and is offered again afterwards. Whoever spoke of distress is listened to before anything else, and debts
+wait. Pure: it only calls handlers, which only record.
 """
 
 import re
@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from bot.messages import Block, Button, Reply, Style, Update, UpdateKind, say
 from bot.recognition import Route
+from bot.recognition.normalise import MOST as READ_MOST
 from bot.session import Frame
 from bot.turn import Handler, Need, NeedsMore, State, Turn, Words
 from content.load import Content
@@ -20,6 +21,8 @@ from content.load import Content
 COMMON = "common"
 _STOPS = "。.!！,，、)） "
 _NUMERALS = "一二三四五六七八九"
+_PRESS_MOST = 64
+"""Characters of a button's id, on any channel; a longer one was never ours."""
 _SHORT_QUESTION = 12
 """A question of at most this many characters may still be an answer ("三千行吗"), unless the state takes any words."""
 
@@ -71,6 +74,10 @@ class Routing:
             if handler.urgent and self._wants(turn, handler):
                 self._start(turn, handler)
                 return
+        if len(turn.text) > READ_MOST:
+            turn.handler = COMMON
+            turn.say(say(turn.words.text("too_long")))
+            return
         active = turn.session.active
         state = self._state(active)
         if turn.update.kind is not UpdateKind.FORWARD and (press := _typed_choice(turn)):
@@ -142,7 +149,7 @@ class Routing:
             self._common_action(turn, action)
             return
         handler = self._named.get(name)
-        if handler is None or action not in handler.actions:
+        if handler is None or action not in handler.actions or len(press) > _PRESS_MOST:
             turn.handler = COMMON
             turn.say(say(turn.words.text("button_stale")))
             return

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.recognition.disguises import Disguises
 from bot.recognition.learnt import Learnt
-from bot.recognition.normalise import is_han, normalise
+from bot.recognition.normalise import MOST, is_han, normalise
 from bot.recognition.patterns import Patterns
 from content.load import Content
 from content.schema_distress import Example, Sign
@@ -20,6 +20,8 @@ from content.schema_distress import Example, Sign
 DISTRESS, NONE = "distress", "none"
 _LIKELY = 0.4
 """From when on the learnt model is believed where no sign is enough: rather once too often."""
+_SPOKEN = 3
+"""Han characters that the learnt model is asked about; fewer are a tap on the keyboard, or for the signs to tell."""
 _ENOUGH = 3
 _LIGHT = 2
 _SHORT = 14
@@ -69,11 +71,7 @@ class Distress:
         """What the signs say outright; None where they are not enough."""
         folded = self._folded(text)
         signs = list(self._signs(folded))
-        signs += [
-            sign
-            for sign in self._signs(self._disguises.undo(normalise(_PAUSE.sub("", folded))).text)
-            if sign.weight >= _ENOUGH
-        ]
+        signs += [sign for sign in self._signs(self._folded(_PAUSE.sub("", folded))) if sign.weight >= _ENOUGH]
         if not self._enough(folded, signs) and not any(map(self._alone, folded.split("\n"))):
             return None
         heavy = [sign for sign in signs if sign.weight >= _ENOUGH]
@@ -101,12 +99,16 @@ class Distress:
 
     def _sounds_so(self, folded: str) -> bool:
         """Whether the words together sound like it, though none says it."""
-        if self._learnt is None or not self._learnt.knows(folded):
+        if self._learnt is None or sum(map(is_han, folded)) < _SPOKEN or not self._learnt.knows(folded):
             return False
         return self._learnt.weigh(*self.facts(folded)).kinds[DISTRESS] > _LIKELY
 
     def _folded(self, text: str) -> str:
-        return self._disguises.undo(normalise(text)).text
+        """The text as the signs see it; of one too long to be read whole its beginning and its end, as people write
+        above or below what they paste."""
+        begun = normalise(text)
+        read = [begun, normalise(text[-MOST:])] if begun.cut else [begun]
+        return "\n".join(self._disguises.undo(part).text for part in read)
 
     def _alone(self, line: str) -> bool:
         """Whether one line is enough: what stands under a pasted message is the reader's own."""

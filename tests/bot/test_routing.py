@@ -9,6 +9,7 @@ import pytest
 
 from bot.messages import Button, Origin, Update, UpdateKind, UserId, WorkOutcome, say
 from bot.recognition import Recogniser, Route
+from bot.recognition.normalise import MOST as READ_MOST
 from bot.routing import Routing, apology, private_only
 from bot.session import Evidence, Frame, Profile, Session
 from bot.turn import Handler, Loaded, Need, NeedsMore, Outcome, Services, State, Turn
@@ -503,6 +504,28 @@ def test_label_typed_with_a_stop_presses_its_button() -> None:
     table.hears("plan")
 
     assert table.hears("少一点。") == ["less"]
+
+
+# --- what is too much
+
+
+@pytest.mark.parametrize("kind", [UpdateKind.TEXT, UpdateKind.FORWARD])
+def test_text_too_long_to_be_read_is_said_and_changes_nothing(kind: UpdateKind) -> None:
+    table = Table()
+    table.hears("plan")
+
+    assert table.hears("【tag】" + "pay " * READ_MOST, kind)[0] == common("too_long")
+    assert table.waiting == ["plan"]
+    assert table.hears("1500") == ["why"]
+
+
+def test_distress_is_heard_in_a_text_too_long_to_be_read() -> None:
+    assert Table().hears("far " * READ_MOST + "bridge") == ["first"]
+
+
+@pytest.mark.parametrize("press", ["forwarded:why:" + "9" * 5000, "forwarded:why:" + "x" * 1_000_000])
+def test_button_longer_than_any_of_ours_is_stale(press: str) -> None:
+    assert Table().hears(kind=UpdateKind.PRESS, press=press) == [common("button_stale")]
 
 
 # --- the welcome, and later days

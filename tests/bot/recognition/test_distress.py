@@ -76,3 +76,16 @@ def test_a_long_text_is_read_at_once() -> None:
     DISTRESS.speaks_of(text)
 
     assert time.process_time() - began < 2
+
+
+def test_heavy_words_are_heard_at_either_end_of_a_text_too_long_to_be_read() -> None:
+    pasted = "【江畔银行】您已逾期90天，请尽快还款，否则将依法起诉。\n" * 2000
+
+    assert DISTRESS.speaks_of("我不想活了\n" + pasted)
+    assert DISTRESS.speaks_of(pasted + "我不……想活了")
+    assert not DISTRESS.speaks_of(pasted)
+
+
+@pytest.mark.parametrize("text", ["，", "，，，", ",", "在", "了", "吧吧", "。。。", "？", "1", "…"])
+def test_a_tap_on_the_keyboard_is_not_taken_for_more_than_it_says(text: str) -> None:
+    assert not Distress(load()).speaks_of(text)
