@@ -20,6 +20,8 @@ from bot.turn import Handler, State, Turn
 
 TOGETHER = timedelta(seconds=2)
 """People send ten messages at once: those after the first are taken as one."""
+JOINED_MOST = 2_000
+"""Characters that are answered jointly: each message that comes has all of them read anew. Then another text begins."""
 LAWS_MOST = 5
 CONDITIONAL_MOST = 3
 
@@ -41,7 +43,7 @@ def start(turn: Turn) -> None:
     before = len(turn.replies)
     _answer(turn, held, str(held.number))
     turn.replies[before:] = [
-        replace(reply, due_at=first_at + TOGETHER, dedupe_key=f"{turn.handler}:{held.number}")
+        replace(reply, due_at=min(first_at, turn.now) + TOGETHER, dedupe_key=f"{turn.handler}:{held.number}")
         for reply in turn.replies[before:]
     ]
 
@@ -56,7 +58,7 @@ def _together_since(turn: Turn, last: Held | None) -> datetime | None:
 
 def _join(turn: Turn, last: Held, first_at: datetime, origin: Origin) -> Held:
     """Hold this message with those that came after the first, as one text."""
-    if last.joined_since is None:
+    if last.joined_since is None or len(last.text) + len(turn.text) > JOINED_MOST:
         return turn.hold(turn.text, sender=origin.sender, sent_at=origin.sent_at, joined_since=first_at)
     changes = {
         "text": f"{last.text}\n\n{turn.text}",

@@ -1,13 +1,14 @@
 """The card in conversation: bubbles, buttons, views in place, corrections, and the day of the message."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.messages import Style
+from bot.messages import Style, UpdateKind
 from bot.turn import HELD_MOST
-from handlers.forwarded import TOGETHER
+from handlers.forwarded import JOINED_MOST, TOGETHER
 from tests.carding import play, text_of
 from tests.conversing import NIGHT, Play
 from tests.readings import COLLECTING, SAMPLES, Sample
@@ -232,6 +233,30 @@ def test_messages_that_arrive_together_get_one_answer_and_a_joint_one(play: Play
     assert len({reply.dedupe_key for reply in (*waiting, *joint)}) == 1
     assert play.session.held[-1].text == f"{second}\n\n{third}"
     assert [held.number for held in play.session.held] == [1, 2]
+
+
+def test_flood_of_messages_is_parted_so_that_each_reading_stays_short() -> None:
+    play = Play()
+    play.pause_s = 0
+    for number in range(60):
+        play.says(
+            f"【江畔银行】您尾号{number + 1000}的贷款已逾期7天，若3日内未还款，将上报央行征信系统并启动法律程序。"
+        )
+        assert (NIGHT + TOGETHER in {reply.due_at for reply in play.replies}) == bool(number)
+
+    held = play.session.held
+    assert all(f"尾号{number + 1000}" in "".join(each.text for each in held) for number in range(60))
+    assert len(held) > 2
+    assert max(len(each.text) for each in held) < JOINED_MOST + 10
+
+
+def test_joint_answer_does_not_wait_for_a_clock_that_is_ahead_of_ours(play: Play) -> None:
+    play.pause_s = 0
+    for sample in COLLECTING[:2]:
+        ahead = replace(play._update(UpdateKind.TEXT, text=sample.text), received_at=NIGHT + timedelta(hours=2))
+        play._take(ahead)
+
+    assert {reply.due_at for reply in play.replies} == {NIGHT + TOGETHER}
 
 
 def test_message_two_seconds_later_is_answered_at_once(play: Play) -> None:
