@@ -26,7 +26,9 @@ _GRAVE = frozenset(
     ("criminal_threat", "impersonation", "intimidation", "insult", "exposure", "private_account", "suspicious_link")
 )
 _SURE = 0.6
-_KEPT, _ADDED = 0.25, 0.6
+_PLAIN = frozenset(("reminder", "credit_notice"))
+_KEPT, _GRAVE_KEPT, _ADDED = 0.25, 0.1, 0.6
+"""How probable a rule's finding has to be, a grave one, and one of the model's own."""
 _BY_RULE_ALONE = frozenset(("suspicious_link", "night_contact", "no_identity"))
 """What hangs on a link, a time or a name can't be read from words around it."""
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
@@ -46,9 +48,13 @@ class Weighing:
         if self._learnt is None or not self._learnt.knows(text):
             return verdict, list(hits)
         opinion = self._learnt.weigh(text, facts)
-        kept = [hit for hit in hits if opinion.signals.get(hit.signal, 1.0) > _KEPT]
+        kept = [hit for hit in hits if opinion.signals.get(hit.signal, 1.0) > _least(hit.signal)]
         added = _added(self._learnt, text, opinion, hits, held)
         return _kind(verdict, opinion, hits), sorted([*kept, *added], key=lambda hit: (hit.start, hit.end))
+
+
+def _least(signal: str) -> float:
+    return _GRAVE_KEPT if signal in _GRAVE else _KEPT
 
 
 def _kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
@@ -62,6 +68,8 @@ def _kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
         changed = OTHER
     else:
         changed = likeliest if kinds[likeliest] - of_steps > _KIND_MARGIN else verdict.kind
+    if grave and verdict.kind == "threat" and changed in _PLAIN:
+        return verdict
     if changed == verdict.kind:
         return verdict
     return replace(verdict, kind=changed, rule=WEIGHED, unsure=kinds[changed] < _SURE, harmless=False)
