@@ -19,6 +19,8 @@ _READ_S = 20.0
 _CONNECT_S = 10.0
 _UPLOAD_S = 120.0
 _CONNECTIONS = 128
+_WAIT_MOST_S = 3600.0
+"""Longer waits are asked for by a broken server, or may as well be asked for again."""
 _TOKEN = re.compile(r"\d+(?::|%3[aA])[\w-]{8,}")
 _DESCRIPTION_MOST = 120
 
@@ -126,7 +128,7 @@ def _refusal(status: int, payload: bytes) -> TelegramError:
     parameters = answer.get("parameters")
     wait_s = parameters.get("retry_after") if isinstance(parameters, dict) else None
     if isinstance(wait_s, int | float) and wait_s > 0:
-        return TooManyRequests(float(wait_s))
+        return TooManyRequests(float(min(wait_s, _WAIT_MOST_S)))
     words = answer.get("description")
     if not isinstance(words, str):
         # Not Telegram's own words: a proxy, a gateway or some other server answered.

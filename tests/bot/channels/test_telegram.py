@@ -463,6 +463,22 @@ async def test_flood_control_is_waited_out(api: BotApi, telegram: Telegram, paus
     assert pauses == [17]
 
 
+@pytest.mark.parametrize("wait", ["1e400", "1000000000000", "9" * 400])
+async def test_absurd_wait_is_cut_to_one_that_ends(api: BotApi, telegram: Telegram, pauses: Pauses, wait: str) -> None:
+    body = f'{{"ok":false,"description":"Too Many Requests","parameters":{{"retry_after":{wait}}}}}'.encode()
+    for method in ("getUpdates", "sendMessage"):
+        api.fail(method, 429, body=body)
+    (part,) = parts_of(telegram, SECRET)
+    await api.push(message(1, "早"))
+
+    async with running(telegram, Door()):
+        await api.confirmed()
+    with pytest.raises(Retryable) as failure:
+        await telegram.deliver("7", part, key="k")
+
+    assert [*pauses, failure.value.retry_after_s] == [3600, 3600]
+
+
 async def test_server_that_never_answers_is_asked_again(api: BotApi, made: Made, pauses: Pauses) -> None:
     door = Door()
     api.hang("getMe")
