@@ -68,6 +68,8 @@ def _kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
         changed = OTHER
     else:
         changed = likeliest if kinds[likeliest] - of_steps > _KIND_MARGIN else verdict.kind
+    if changed == "credit_notice" and verdict.kind == "legal_notice":
+        return verdict  # a suit and the credit record together are told as the suit
     if grave and verdict.kind == "threat" and changed in _PLAIN:
         return verdict
     if changed == verdict.kind:
