@@ -154,10 +154,12 @@ async def live(folder: str, fault: str, die_at: int) -> None:
     plant(fault, store, outbox)
     beside = [asyncio.ensure_future(each) for each in (outbox.run(), worker.run(conversation.door))]
     await channel.run(conversation.door)
-    await outbox.idle()
-    while due := await store.next_due(after=clock.now()):
-        await clock.sleep_until(due)
+    while True:
+        looked_at = clock.now()  # what falls due while the outbox grows idle is not yet said
         await outbox.idle()
+        if not (due := await store.next_due(after=looked_at)):
+            break
+        await clock.sleep_until(due)
     for task in beside:
         task.cancel()
     await asyncio.gather(*beside, return_exceptions=True)
