@@ -38,6 +38,7 @@ _DRAINED_MOST = 1 << 24
 """A longer body than allowed is still read up to here, so that the browser hears the answer."""
 _RETRY_AFTER_S = 2
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _PRESS_BYTES = 64
 _LABEL_MOST = 64
 _STATIC = Path(__file__).parent / "static"
@@ -155,7 +156,10 @@ class Api:
     async def download(self, request: Request) -> Response:
         """A file of the visitor's own feed, by the part that it came with and its place there."""
         visitor = _required(request)
-        id_, place = int(request.path_params["part"]), int(request.path_params["place"])
+        named_by = request.path_params["part"], request.path_params["place"]
+        if not all(map(_NUMBER.fullmatch, named_by)):
+            raise Refused(404, "no_file")
+        id_, place = map(int, named_by)
         rows = await self._feed.since(visitor.address, id_ - 1)
         named = rows[0][1].get("files") if rows and rows[0][0] == id_ else None
         if not isinstance(named, list) or place >= len(named):
@@ -187,7 +191,8 @@ class Api:
             raise Refused(400, "expected_text_or_press")
         if message is not None and not (_is_text(message, 20) and message.isdecimal()):
             raise Refused(400, "wrong_message")
-        own |= {"press": press, "label": label, "message": message}
+        press = _clean(press)
+        own |= {"press": press, "label": _clean(label), "message": message}
         return Update(*about, UpdateKind.PRESS, now, press=press, pressed_message=message), own
 
     async def _json(self, request: Request) -> dict[str, Any]:
@@ -252,7 +257,7 @@ def routes(
         ("POST", "/api/visit", api.visit),
         ("POST", "/api/send", api.send),
         ("GET", "/api/feed", api.follow),
-        ("GET", "/api/file/{part:int}/{place:int}", api.download),
+        ("GET", "/api/file/{part}/{place}", api.download),
         ("POST", "/api/code", api.show_code),
         ("POST", "/api/recover", api.recover),
         ("POST", "/api/forget", api.forget),
@@ -311,7 +316,7 @@ def _is_text(value: object, most: int) -> bool:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return int(text) if text and _NUMBER.fullmatch(text) else 0
 
 
 def _clean(text: str) -> str:

@@ -71,7 +71,10 @@ class Site:
         origin = headers.get("origin")
         if origin is None:
             return True
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         if parts.scheme not in ("http", "https"):
             return False
         return parts.netloc.lower() == headers.get("host", "").lower() or origin.lower() == self._public_origin

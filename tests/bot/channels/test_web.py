@@ -211,6 +211,17 @@ async def test_text_keeps_its_lines_and_loses_what_is_no_character(site: Served)
     assert texts(shown) == ["> a\n\ufffd\u200b<b>&amp;", "a\n\ufffd\u200b<b>&amp;"]
 
 
+async def test_pressed_label_loses_what_is_no_character_and_the_feed_stays_readable(site: Served) -> None:
+    async with visitor(site) as client:
+        await send(client, "card", "message-1")
+        pressed = '{"id": "message-2", "press": "x:why:\\ud800", "label": "\\ud800"}'
+        await client.post("/api/send", content=pressed, headers={"Content-Type": "application/json"})
+
+        shown = await parts(client, until="message:5")
+
+    assert [part["label"] for part in shown if "label" in part] == ["\ufffd"]
+
+
 # --- files
 
 
@@ -240,9 +251,10 @@ async def test_file_that_is_gone_or_lies_elsewhere_is_not_served(site: Served, t
         await send(client, "file", "message-1")
         await feed(client, until="message:2")
 
-        answers = [await client.get(f"/api/file/{which}") for which in ("2/0", "2/1", "2/2", "9/0")]
+        places = ("2/0", "2/1", "2/2", "9/0", "x/0", "2/x", f"{'9' * 30}/0", f"2/{'9' * 5000}")
+        answers = [await client.get(f"/api/file/{which}") for which in places]
 
-    assert [answer.status_code for answer in answers] == [410, 410, 404, 404]
+    assert [answer.status_code for answer in answers] == [410, 410, *[404] * 6]
 
 
 # --- who may ask
@@ -343,6 +355,7 @@ async def test_names_of_this_machine_are_known(site: Served, host: str) -> None:
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://localhost:1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
