@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.recognition.distress import Distress
 from bot.recognition.questions import Features, Listener
 from content.load import Content
+from content.schema_answer import Answer
 
 OUT_OF_SCOPE = "out_of_scope"
 DISTRESS = "distress"
@@ -33,12 +34,13 @@ class Answers:
 
     def __init__(self, content: Content, *, leave_out: Collection[str] = ()) -> None:
         """Examples in `leave_out` are not learned from, so that they can be asked."""
+        self._content = content
         self._listener = Listener(content)
         self._distress = Distress(content)
         self._model = _Model(
             (answer.id, self._listener.hear(example))
             for answer in content.answers.values()
-            for example in answer.examples
+            for example in answer.questions
             if example not in leave_out
         )
 
@@ -54,6 +56,12 @@ class Answers:
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
         likely = [math.exp(score - ranked[0][1]) for _, score in ranked]
         return [Ranked(topic, each / sum(likely)) for (topic, _), each in zip(ranked, likely, strict=True)]
+
+    def told(self, topic: str, question: str) -> Answer:
+        """The answer to a question of this topic, with what the question names in particular."""
+        answer = self._content.answers[topic]
+        named = self._listener.particulars(question)
+        return answer.told(next((each for each in answer.particulars if (topic, each.id) in named), None))
 
     def refusal(self, question: str) -> str | None:
         """The kind of request that is never granted, if the question is one."""

@@ -25,7 +25,7 @@ def check_answers(content: "Content", broken: Collection[str], fault: Fault) -> 
     seen: dict[str, str] = {}
     for answer in answers.values():
         _check_named(content, answer, broken, fault)
-        for example in answer.examples:
+        for example in answer.questions:
             if example in seen:
                 fault("answers", answer.id, f"the example “{example}” stands in '{seen[example]}' too; keep one")
             seen[example] = answer.id
@@ -43,6 +43,11 @@ def _check_named(content: "Content", answer: Answer, broken: Collection[str], fa
     for refusal in answer.refusals:
         if words and f"refuse_{refusal.id}" not in words.texts:
             fault("answers", answer.id, f"conversations/{HANDLER}.yaml has no text 'refuse_{refusal.id}'; write it")
-    patterns = [*answer.cues, *(each for refusal in answer.refusals for each in (*refusal.find, *refusal.unless))]
+    particulars = [written for each in answer.particulars for written in each.find]
+    patterns = [
+        *answer.cues,
+        *particulars,
+        *(each for refusal in answer.refusals for each in (*refusal.find, *refusal.unless)),
+    ]
     for group in {group for pattern in patterns for group in named_groups(pattern)} - concepts:
         fault("answers", answer.id, f"names the words '{group}', which questions.yaml lacks; add them")

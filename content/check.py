@@ -124,7 +124,7 @@ def _scripts(content: Content, runner: Runners) -> Iterator[Problem | None]:
 def _answers(content: Content, runner: Runners) -> Iterator[Problem | None]:
     for answer in content.answers.values():
         file = f"answers/{answer.id}.yaml"
-        for text in answer.examples:
+        for text in answer.questions:
             best = next(iter(runner.topics(text)), "nothing")
             right = best == answer.id
             yield None if right else _in(content, file, text, answer.id, f"this example ranks '{best}' first")

@@ -91,7 +91,8 @@ def cited_provisions(content: "Content") -> Iterator[tuple[str, str, str, bool]]
     for script in content.scripts.values():
         yield from (("scripts", script.id, named, True) for named in script.provisions)
     for answer in content.answers.values():
-        yield from (("answers", answer.id, named, True) for named in answer.provisions)
+        shown = (*answer.provisions, *(named for each in answer.particulars for named in each.provisions))
+        yield from (("answers", answer.id, named, True) for named in shown)
     for fact in content.facts.values():
         yield from (("facts", fact.id, value.provision, False) for value in fact.values if value.provision)
 

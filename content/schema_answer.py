@@ -10,6 +10,7 @@ from content.schema_signal import Disguise
 FIRST_SCREEN = 200
 """Characters that answer, limits and next step take together at most; the quoted clause comes on top of them."""
 MORE = 900
+CALM = 80
 
 Action = Literal["negotiate", "evidence"]
 """What the bot can do about it right away."""
@@ -24,6 +25,28 @@ class Refusal(Entry):
     id: LabelId
     find: tuple[Text, ...] = Field(min_length=1)
     unless: tuple[Text, ...] = ()
+
+
+class Particular(Entry):
+    """What is said instead where a question of the topic names something that the general answer leaves open.
+
+    The ranking learns from its examples too; each has to rank the topic first and to be answered by this.
+    """
+
+    id: LabelId
+    find: tuple[Text, ...] = Field(min_length=1)
+    """Patterns as the topic's cues; the first particular that is found answers."""
+    answer: Text
+    limits: Text | None = None
+    next: Text
+    provisions: tuple[LawId, ...] = ()
+    """What this rests on, quoted before what the topic rests on."""
+    examples: tuple[Text, ...] = Field(min_length=3)
+
+    @model_validator(mode="after")
+    def _is_short(self) -> Self:
+        _fits_the_screen(self.answer, self.limits, self.next)
+        return self
 
 
 class Answer(Entry):
@@ -42,6 +65,9 @@ class Answer(Entry):
     more: Annotated[Text, StringConstraints(max_length=MORE)] | None = None
     provisions: tuple[LawId, ...] = ()
     """What it rests on; the first that binds is quoted."""
+    particulars: tuple[Particular, ...] = ()
+    calm: Annotated[Text, StringConstraints(max_length=CALM)] | None = None
+    """The main point in a true sentence or two that takes fear away; said to somebody in distress, by itself."""
     related: tuple[LabelId, ...] = ()
     hotlines: tuple[str, ...] = ()
     """Who can be asked; numbers of hotlines.yaml."""
@@ -57,15 +83,33 @@ class Answer(Entry):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if self.answer is None:
-            if self.limits or self.next or self.more or self.action:
-                raise ValueError("'limits', 'next', 'more' and 'action' belong to an 'answer'; write it or remove them")
+            if self.limits or self.next or self.more or self.action or self.particulars:
+                named = "'limits', 'next', 'more', 'action' and 'particulars'"
+                raise ValueError(f"{named} belong to an 'answer'; write it or remove them")
             return self
         if self.next is None:
             raise ValueError("'next' is missing; every answer ends with one step")
-        shown = len(self.answer) + len(self.limits or "") + len(self.next)
-        if shown > FIRST_SCREEN:
-            raise ValueError(f"answer, limits and next have {shown} characters, {FIRST_SCREEN} at most; move to 'more'")
+        _fits_the_screen(self.answer, self.limits, self.next)
         return self
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Every question that is known to be about this topic."""
+        return (*self.examples, *(example for each in self.particulars for example in each.examples))
+
+    def told(self, particular: Particular | None) -> "Answer":
+        """The answer as it is told to a question that names this particular."""
+        if particular is None:
+            return self
+        provisions = tuple(dict.fromkeys((*particular.provisions, *self.provisions)))
+        said = {"answer": particular.answer, "limits": particular.limits, "next": particular.next}
+        return self.model_copy(update={**said, "provisions": provisions})
+
+
+def _fits_the_screen(answer: str, limits: str | None, next_: str) -> None:
+    shown = len(answer) + len(limits or "") + len(next_)
+    if shown > FIRST_SCREEN:
+        raise ValueError(f"answer, limits and next have {shown} characters, {FIRST_SCREEN} at most; move to 'more'")
 
 
 class Concept(Entry):

@@ -67,7 +67,7 @@ def _answer(turn: Turn) -> None:
     elif second.score > CLOSE * first.score and _may_be_offered(first.topic) and _may_be_offered(second.topic):
         turn.say(_offer(turn, "which", [first.topic, second.topic]))
     else:
-        turn.say(_tell(turn, turn.content.answers[first.topic]))
+        turn.say(_tell(turn, answers.told(first.topic, turn.text)))
 
 
 def _common(turn: Turn) -> tuple[str, ...]:

@@ -49,6 +49,9 @@ class Listener:
         groups = {concept.id: [*concept.words, *map(self._read, concept.words)] for concept in questions.concepts}
         cues = ((cue, answer.id) for answer in content.answers.values() for cue in answer.cues)
         self._cues = Patterns(groups, cues)
+        particulars = ((answer.id, each) for answer in content.answers.values() for each in answer.particulars)
+        finds = ((written, (topic, each.id)) for topic, each in particulars for written in each.find)
+        self._particulars = Patterns(groups, finds)
         refusals = [refusal for answer in content.answers.values() for refusal in answer.refusals]
         self._refused = Patterns(groups, ((written, each.id) for each in refusals for written in each.find))
         self._excused = Patterns(groups, ((written, each.id) for each in refusals for written in each.unless))
@@ -69,6 +72,10 @@ class Listener:
         text = self._read(question)
         excused = {match.owner for match in self._excused.find(text)}
         return next((match.owner for match in self._refused.find(text) if match.owner not in excused), None)
+
+    def particulars(self, question: str) -> set[tuple[str, str]]:
+        """What a question names that some topic answers in particular: the topics, and the ids of it there."""
+        return {match.owner for match in self._particulars.find(self._read(question))}
 
     def _read(self, text: str) -> str:
         return self._colloquial.undo(normalise(text)).text

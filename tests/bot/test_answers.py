@@ -7,6 +7,7 @@ import pytest
 
 from bot.answers import Answers
 from content.load import load
+from content.schema_answer import Answer, Particular
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,37 @@ def test_last_question_of_a_long_story_decides(answers: Answers) -> None:
     assert best(answers, story + "想问下我这样的会不会被抓去坐牢？") == "jail"
 
 
+PARTICULARS = [(answer, each) for answer in load().answers.values() for each in answer.particulars]
+
+
+@pytest.mark.parametrize(
+    ("answer", "particular"), PARTICULARS, ids=[f"{answer.id}-{each.id}" for answer, each in PARTICULARS]
+)
+def test_particular_answers_its_examples(answers: Answers, answer: Answer, particular: Particular) -> None:
+    for example in particular.examples:
+        assert answers.told(answer.id, example).answer == particular.answer, example
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("他们会到我上班的厂里去吗", "保安"),
+        ("能不能去我老家", "隔着门谈"),
+        ("说要把我换脸的不雅视频发给同学", "敲诈勒索"),
+        ("把我的身份证发群里了", "截图要拍到账号"),
+        ("他骂得很难听，我怎么回他", "不用对骂，回一句就够"),
+        ("一直骂我妈", "您不用受着"),
+        ("说今晚来砍我", "先打 110"),
+        ("律师函写着要冻结支付宝", "冻不了"),
+        ("律师函不理行不行", "不要只当没看见"),
+    ],
+)
+def test_what_a_question_names_is_answered(answers: Answers, question: str, said: str) -> None:
+    told = answers.told(best(answers, question), question)
+
+    assert said in f"{told.answer}{told.limits}{told.next}"
+
+
 def test_every_topic_is_ranked_and_scores_are_shares(answers: Answers) -> None:
     ranked = answers.rank("网贷逾期怎么办")
 
@@ -117,7 +149,7 @@ def test_ranking_does_not_depend_on_the_case_or_width_of_letters(answers: Answer
 def test_examples_left_out_are_still_found(answers: Answers) -> None:
     """The honest figure: examples scored by a ranking that has not seen them."""
     content = load()
-    pairs = [(example, answer.id) for answer in content.answers.values() for example in answer.examples]
+    pairs = [(example, answer.id) for answer in content.answers.values() for example in answer.questions]
     random.Random(7).shuffle(pairs)  # noqa: S311  # which examples fall together, nothing secret
     first = third = 0
     for fold in range(5):

@@ -85,7 +85,7 @@ def runners(topics: Callable[[str], Sequence[str]]) -> Callable[[Content], Runne
 def test_example_and_counter_example_that_rank_wrongly_are_named_with_their_lines() -> None:
     answers = load().answers
     wrong, counter = answers["jail"].examples[0], answers["jail"].counter_examples[0]
-    of = {example: answer.id for answer in answers.values() for example in answer.examples}
+    of = {example: answer.id for answer in answers.values() for example in answer.questions}
     of[wrong] = "sued"
 
     def topics(question: str) -> list[str]:

@@ -47,6 +47,15 @@ def test_first_screen_is_short_and_ends_with_one_step(play: Play, topic: str) ->
     assert len(quotes(play)) <= 1
 
 
+def test_answer_to_a_particular_has_its_own_law_and_step(play: Play) -> None:
+    play.says("催收会去我单位闹吗")
+
+    assert play.said.startswith("去单位，人在门外")
+    assert "《民法典》第一千零三十三条" in play.said
+    assert "下一步：先跟前台或保安说一声" in play.said
+    assert labels(play) == ["更多", "相关问题"]
+
+
 @pytest.mark.parametrize("topic", [topic for topic in ANSWERED if topic != "distress"])
 def test_more_and_related_lead_on_from_every_answer(play: Play, topic: str) -> None:
     play.presses(f"question:topic:{topic}")
