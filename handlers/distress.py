@@ -17,6 +17,8 @@ SHORT = 20
 """Longer texts are listened to, whatever words are in them."""
 SAME_TALK = timedelta(hours=6)
 """How long words that come later belong to the same talk."""
+CLEAR = 0.6
+"""How likely a question's topic is before its fear is answered."""
 ASIDES_MOST = 3
 """So often it is said, after an answer about the debt, that somebody is still here."""
 TURNS = 3
@@ -29,6 +31,8 @@ def wants(turn: Turn) -> bool:
     """Whether the words give reason to worry; within the talk only what says so outright begins it anew."""
     distress, active = turn.services.distress, turn.session.active
     talking = active is not None and active.handler == HANDLER.name
+    if not talking and _hotline_fails(turn):
+        return True
     return (distress.said if talking else distress.concern)(turn.text) is not None
 
 
@@ -42,6 +46,9 @@ def start(turn: Turn) -> None:
         _safe(turn)
     elif _talking(turn):
         _again(turn)
+    elif _hotline_fails(turn):
+        _listen_on(turn, "self")
+        _no_answer(turn)
     else:
         _heard(turn)
 
@@ -98,6 +105,9 @@ def _answer(turn: Turn) -> bool:
         if turn.words.means("harm_no", turn.text):
             turn.say(say(turn.words.text("harm_no"), buttons=_choices(turn)))
             return True
+    if calm := _calm(turn):
+        turn.say(say(calm, turn.words.text("danger_ack" if slots.get("danger") else "calm"), buttons=_choices(turn)))
+        return True
     for id_, act in FOLLOWING:
         if _says(turn, id_):
             act(turn)
@@ -212,6 +222,21 @@ def _is_about_the_debt(turn: Turn) -> bool:
     """Whether to let it pass: a question, or anything at all once the reader said that he is safe."""
     asks = turn.route is Route.QUESTION or bool(turn.slots.get("safe"))
     return asks and turn.services.distress.is_practical(turn.text)
+
+
+def _calm(turn: Turn) -> str | None:
+    """What takes the fear away that a question speaks of (会坐牢吗), if it is clear which fear that is."""
+    if turn.route is not Route.QUESTION:
+        return None
+    best = turn.services.answers.rank(turn.text)[0]
+    return turn.content.answers[best.topic].calm if best.score > CLEAR else None
+
+
+def _hotline_fails(turn: Turn) -> bool:
+    """Whether somebody tried to be heard and nobody answered: that alone is reason to worry."""
+    words = turn.content.conversations[HANDLER.name].words
+    text = "".join(turn.text.split())
+    return len(text) <= SHORT and all(any(word in text for word in words[id_]) for id_ in ("hotline", "no_answer"))
 
 
 def _says(turn: Turn, id_: str) -> bool:

@@ -149,6 +149,43 @@ def test_question_about_the_debt_is_answered_meanwhile() -> None:
     assert "我还在" in play.said
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("会坐牢吗", "不会因此坐牢"),
+        ("他们会去我家吗", "可以不开门"),
+        ("会不会打给我爸妈", "不该说给家人、同事听"),
+    ],
+)
+def test_fear_asked_about_is_taken_away_in_a_sentence(asked: str, said: str) -> None:
+    play = Play().says("我不想活了").says(asked)
+
+    assert play.handlers == ["distress"]
+    assert said in play.said
+    assert "我还在" in play.said
+    assert "《" not in play.said
+
+
+def test_fear_asked_about_in_danger_is_followed_by_who_to_call() -> None:
+    play = Play().says("我已经吃了一瓶安眠药").says("会坐牢吗")
+
+    assert "不会因此坐牢" in play.said
+    assert "120" in play.said
+
+
+@pytest.mark.parametrize("text", ["12356打不通怎么办", "12356 一直没人接", "心理援助热线占线"])
+def test_whoever_got_no_answer_elsewhere_is_heard_here(text: str) -> None:
+    play = Play().says(text)
+
+    assert play.handler == "distress"
+    assert "打不通，真的让人泄气" in play.said
+    assert "我在" in play.says("嗯").said
+
+
+def test_hotline_of_a_bank_that_nobody_answers_is_no_distress() -> None:
+    assert Play().says("银行客服热线打不通怎么办").handler == "question"
+
+
 def test_somebody_still_here_is_said_once_and_not_each_time() -> None:
     play = Play().says("我不想活了").says("逾期会不会坐牢").says("逾期多久会被起诉")
 
