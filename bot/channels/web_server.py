@@ -8,12 +8,17 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.channels.web_site import Site
 from bot.errors import SettingsError
 
 _PATIENCE_S = 3
 """How long a stop waits for answers under way."""
+_REQUEST_S = 30
+"""A request has to be there whole within this time, so that nobody holds connections by saying nothing."""
+_CONNECTIONS_MOST = 500
+"""More are closed at once: files and the other channels need descriptors as well."""
 
 
 async def serve(app: ASGIApp, site: Site, *, started: Callable[[str], None], stopping: Callable[[], None]) -> None:
@@ -25,6 +30,7 @@ async def serve(app: ASGIApp, site: Site, *, started: Callable[[str], None], sto
     config = uvicorn.Config(
         app,
         access_log=False,
+        http=_Connection,
         lifespan="off",
         log_config=None,
         server_header=False,
@@ -77,6 +83,36 @@ def _refusal(error: OSError, site: Site) -> SettingsError:
     if error.errno == errno.EACCES:
         return SettingsError("WEB_PORT", f"port {site.port} is not allowed for this user; set one above 1023")
     return SettingsError("WEB_HOST", f"{site.host} is no address of this machine ({error.strerror}); use 127.0.0.1")
+
+
+class _Connection(H11Protocol):
+    """One connection, closed when its request doesn't come, or when there are too many."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        if len(self.connections) > _CONNECTIONS_MOST:
+            transport.abort()
+        else:
+            self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is None or self.cycle.more_body or self.cycle.response_complete:
+            self._wait()
+        elif self._late:
+            self._late.cancel()
+            self._late = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._late:
+            self._late.cancel()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(_REQUEST_S, self.transport.close)
 
 
 class _Server(uvicorn.Server):
