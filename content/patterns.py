@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 SPANS = frozenset(("days", "limit", "sum", "account", "number", "percent", "clock", "late", "night", "night_stamp"))
 """What a pattern may leave open: a span of time, one of at most a week, a sum, an account's number, a count, a rate, an
@@ -36,6 +37,7 @@ class Choice:
 Part = Choice | Gap
 
 
+@lru_cache(maxsize=8192)
 def parse_pattern(written: str) -> tuple[Part, ...]:
     """The parts of a pattern. Raises ValueError, saying what to correct."""
     parts: list[Part] = []

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Generic, TypeVar
 
 import ahocorasick_rs
 
 from bot.recognition.normalise import normalise
-from content.patterns import SPANS, Choice, Gap, Token, parse_pattern
+from content.patterns import SPANS, Choice, Gap, Part, Token, parse_pattern
 
 T = TypeVar("T")
 MOST_MATCHES = 60
@@ -55,7 +56,7 @@ class Match(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class _Pattern(Generic[T]):
     owner: T
-    regex: re.Pattern[str]
+    written: tuple[Part, ...]
     parts: tuple[frozenset[int], ...]
     """For each part that has to be there, the numbers of the words that may stand for it."""
 
@@ -66,41 +67,57 @@ class Patterns(Generic[T]):
     def __init__(self, groups: Mapping[str, Iterable[str]], patterns: Iterable[tuple[str, T]]) -> None:
         self._groups = {name: tuple(dict.fromkeys(map(_fold, words))) for name, words in groups.items()}
         self._words: dict[str, int] = {}
-        self._patterns = [self._compile(written, owner) for written, owner in patterns]
+        self._patterns = [self._parted(written, owner) for written, owner in patterns]
         self._automaton = ahocorasick_rs.AhoCorasick(list(self._words))
+        self._possible: dict[int, list[int]] = {}
+        """For each word, the patterns that only a text with this or a like word can match."""
+        self._always: list[int] = []
+        for place, pattern in enumerate(self._patterns):
+            for number in min(pattern.parts, key=len, default=frozenset[int]()):
+                self._possible.setdefault(number, []).append(place)
+            if not pattern.parts:
+                self._always.append(place)
+        self._compiled: dict[int, re.Pattern[str]] = {}
+        """Compiled when first tried: that takes longer than all else at the start, and most are tried seldom."""
 
     def find(self, text: str) -> Iterator[Match[T]]:
         """Every match of every pattern, patterns in their order."""
         hits = {number for number, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        for pattern in self._patterns:
+        for place in sorted({*self._always, *chain(*(self._possible.get(number, ()) for number in hits))}):
+            pattern = self._patterns[place]
             if all(not part.isdisjoint(hits) for part in pattern.parts):
-                match = pattern.regex.search(text)
+                regex = self._regex(place)
+                match = regex.search(text)
                 for _ in range(MOST_MATCHES):
                     if not match or match.end() == match.start():
                         break
-                    gaps = tuple(match.span(group + 1) for group in range(pattern.regex.groups))
+                    gaps = tuple(match.span(group + 1) for group in range(regex.groups))
                     yield Match(match.start(), match.end(), pattern.owner, gaps)
-                    match = pattern.regex.search(text, match.start() + 1)  # matches may overlap
+                    match = regex.search(text, match.start() + 1)  # matches may overlap
 
-    def _compile(self, written: str, owner: T) -> _Pattern[T]:
-        sources: list[str] = []
+    def _parted(self, written: str, owner: T) -> _Pattern[T]:
         parts: list[frozenset[int]] = []
-        for part in parse_pattern(written):
+        whole = parse_pattern(written)
+        for part in whole:
             if isinstance(part, Choice):
-                sources.append(_any_of("".join(map(self._source, option)) for option in part.options))
                 needed = [self._needed(option) for option in part.options]
                 if all(needed):
                     parts.append(frozenset().union(*needed))
-            else:
-                sources.append(self._source(part))
-        return _Pattern(owner, _regex("".join(sources)), tuple(parts))
+        return _Pattern(owner, whole, tuple(parts))
 
-    def _source(self, token: Token | Gap) -> str:
-        if isinstance(token, Gap):
-            return rf"([^。!?\n【】]{{0,{_REACH[token.reach]}}}?)"
-        if not token.named:
-            return re.escape(_fold(token.text))
-        return _SOURCES[token.text] if token.text in SPANS else _any_of(map(re.escape, self._groups[token.text]))
+    def _regex(self, place: int) -> re.Pattern[str]:
+        if place not in self._compiled:
+            self._compiled[place] = _regex("".join(map(self._source, self._patterns[place].written)))
+        return self._compiled[place]
+
+    def _source(self, part: Part | Token) -> str:
+        if isinstance(part, Choice):
+            return _any_of("".join(map(self._source, option)) for option in part.options)
+        if isinstance(part, Gap):
+            return rf"([^。!?\n【】]{{0,{_REACH[part.reach]}}}?)"
+        if not part.named:
+            return re.escape(_fold(part.text))
+        return _SOURCES[part.text] if part.text in SPANS else _any_of(map(re.escape, self._groups[part.text]))
 
     def _needed(self, option: tuple[Token | Gap, ...]) -> frozenset[int]:
         """Words of which one stands in every text that the option matches; empty where there is no such word."""
