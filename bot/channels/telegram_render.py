@@ -25,7 +25,11 @@ _ROW_WIDTH = 42
 _ROOM_WORTH_FILLING = 1000
 _BOXES = (Style.QUOTE, Style.SCRIPT)
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_LINK = re.compile(r"(?:https?://|www\.)[!-~]+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[!-~]*)?", re.IGNORECASE | re.ASCII)
+_LINK = re.compile(
+    r"(?:https?://|www\.)[!-~]+|(?<![a-z0-9-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,}(?:/[!-~]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+"""A name begins with a whole label of at most 63 characters; looking further would take time for nothing."""
 _ENDS = tuple(
     re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"[。！？!?；;…][”’」』）)]*", r"\.\s", r"[，、,：:]", r"\s")
 )
