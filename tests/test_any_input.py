@@ -135,7 +135,7 @@ def look_at(reply: Reply) -> None:
     assert telegram_render.render(reply, replaces=None, copy_label="copy")
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(
     profile=st.sampled_from([Profile(), Profile(welcomed=True, consent=AGREED)]),
     first=st.sampled_from([*MESSAGES, "你好"]),
@@ -203,14 +203,14 @@ def test_every_button_leads_on_and_every_question_takes_any_words(first: str, pr
         assert copied(play).forwards(SEED).handlers[0] == "forwarded"
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150)
 @given(text=texts)
 @pytest.mark.parametrize("way", [says, forwards], ids=["typed", "forwarded"])
 def test_any_first_text_is_answered(way: Callable[[str], Step], text: str) -> None:
     way(text)(Walk())
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=400)
 @given(text=st.one_of(texts, st.text(st.characters(), max_size=60)))
 def test_findings_quote_the_text_itself(text: str) -> None:
     recogniser = services().recogniser

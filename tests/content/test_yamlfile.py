@@ -17,7 +17,7 @@ MESSES = st.lists(SCRAPS | st.text(max_size=12), max_size=20).map("".join)
 
 
 @given(MESSES)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_read_or_refused_with_a_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "mess.yaml"
     path.write_text(text, encoding="utf-8", errors="replace")

@@ -1,6 +1,5 @@
 """Words of distress are heard however they are put; whoever isn't in distress is seldom asked."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -67,15 +66,6 @@ def test_light_words_about_the_debt_stay_with_the_debt() -> None:
 
 def test_light_words_alone_are_asked_about() -> None:
     assert DISTRESS.speaks_of("我真的撑不住了")
-
-
-def test_a_long_text_is_read_at_once() -> None:
-    text = "我爸妈老婆孩子他说我不想死药刀楼河桥活" * 1000
-
-    began = time.process_time()
-    DISTRESS.speaks_of(text)
-
-    assert time.process_time() - began < 2
 
 
 def test_heavy_words_are_heard_at_either_end_of_a_text_too_long_to_be_read() -> None:

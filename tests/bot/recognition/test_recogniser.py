@@ -1,10 +1,9 @@
 """The recogniser as a whole: what it finds, that it shows the words, and that no text can break it."""
 
-import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.recognition import Recogniser, Recognition, Route
@@ -22,7 +21,7 @@ SCRAPS = st.sampled_from(
     [*EXAMPLES, *MESSAGES, "\n", "【", "】", "“", "不会", "您", "22:30 ", "\u200b", "😀", "http://a.cc/b"]
 )
 TEXTS = st.lists(SCRAPS | st.text(max_size=20), max_size=6).map("".join)
-PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(max_examples=150)
 
 
 def check_reading(text: str, reading: Recognition) -> None:
@@ -84,22 +83,8 @@ def test_what_is_no_collection_message_has_no_signals(text: str) -> None:
         "own lines",
     ],
 )
-def test_any_text_is_read_fast(text: str) -> None:
-    started = time.process_time()
-
-    reading = RECOGNISER.recognise(text)
-
-    assert time.process_time() - started < 3  # well under a second on an idle machine
-    check_reading(text, reading)
-
-
-def test_a_message_is_read_in_a_few_milliseconds() -> None:
-    started = time.process_time()
-
-    for text in MESSAGES:
-        RECOGNISER.recognise(text)
-
-    assert (time.process_time() - started) / len(MESSAGES) < 0.02
+def test_hostile_text_is_read(text: str) -> None:
+    check_reading(text, RECOGNISER.recognise(text))
 
 
 @pytest.mark.parametrize("signal", CONTENT.signals)

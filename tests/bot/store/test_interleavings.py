@@ -164,6 +164,6 @@ async def run_out(writer: Any, owner: str) -> None:
 
 
 TwoProcesses.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=40, suppress_health_check=list(HealthCheck)
 )
 TestTwoProcesses = TwoProcesses.TestCase

@@ -137,7 +137,7 @@ ANY = st.characters(codec=None)
 """Lone surrogates too."""
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.text(st.characters(codec=None), max_size=50), min_size=1, max_size=4), sender=st.text(max_size=9)
 )
