@@ -4,7 +4,6 @@ A wrong value raises `SettingsError` with one line that names the variable and w
 """
 
 import base64
-import binascii
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -17,10 +16,18 @@ from bot.errors import SettingsError
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_address(value):
         raise ValueError("should be a full address such as https://bot.example.org")
     return value.rstrip("/")
+
+
+def is_address(url: str) -> bool:
+    """Whether a web address can be right."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that don't close, a port beyond the last one
+        return False
 
 
 Url = Annotated[str, AfterValidator(_url)]
@@ -79,7 +86,7 @@ class Settings(BaseSettings):
         for key in keys:
             try:
                 raw = base64.b64decode(key.get_secret_value(), validate=True)
-            except binascii.Error:
+            except ValueError:  # also for what isn't ASCII
                 raw = b""
             if len(raw) != 32:
                 raise ValueError("should be keys of 32 bytes in Base64, joined by commas (openssl rand -base64 32)")

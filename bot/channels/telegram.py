@@ -31,6 +31,7 @@ from bot.channels.telegram_updates import NAME
 from bot.clock import Clock
 from bot.errors import ChannelError, Permanent, Retryable, SettingsError
 from bot.messages import Reply
+from bot.settings import is_address
 
 PUBLIC_SERVER = "https://api.telegram.org"
 _LOG = logging.getLogger(__name__)
@@ -211,8 +212,7 @@ def _failure(error: TelegramError) -> ChannelError:
 def _base_url(server: str) -> str:
     """The address that the token is put behind."""
     url = server.strip().rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or ":" in parts.path:
+    if not is_address(url) or ":" in urlsplit(url).path:
         raise SettingsError("TELEGRAM_API_BASE_URL", f"should be an address such as {PUBLIC_SERVER}, without the token")
     return url if url.endswith("/bot") else f"{url}/bot"
 
@@ -220,8 +220,7 @@ def _base_url(server: str) -> str:
 def _proxy(url: str | None) -> str | None:
     if not url:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_address(url):
         raise SettingsError("TELEGRAM_PROXY_URL", "should be an HTTP proxy such as http://127.0.0.1:7890")
     return url
 

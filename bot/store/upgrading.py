@@ -22,7 +22,13 @@ def path_of(url: str) -> Path:
             "DATABASE_URL", "should be sqlite:///PATH, for example sqlite:////var/lib/buhuang/buhuang.db"
         )
     path = Path(url.removeprefix("sqlite:///"))
-    if path.is_dir():
+    if path.name.startswith(":") or "?" in path.name:  # what others write for a database in memory, and for options
+        raise SettingsError("DATABASE_URL", f"{path.name} is no name of a file; name one, such as sqlite:///buhuang.db")
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise SettingsError("DATABASE_URL", f"names no file that can be ({error.strerror}); name another") from None
+    if is_folder:
         raise SettingsError("DATABASE_URL", f"{path} is a folder; name a file in it, such as {path / 'buhuang.db'}")
     return path
 
@@ -62,7 +68,7 @@ def connect(path: Path, *, busy_s: float = _BUSY_S) -> sqlite3.Connection:
 def unavailable(error: sqlite3.Error, path: Path) -> Unavailable:
     """What SQLite complains of, as one sentence that says what to do."""
     text = str(error)
-    if "not a database" in text or "malformed" in text:
+    if any(sign in text for sign in ("not a database", "malformed", "no such table", "no such column")):
         says = "is damaged or no database of ours; stop, move it away, and put the last backup in its place"
     elif "full" in text:
         says = "cannot grow, because the disk is full; free some space"
@@ -97,6 +103,8 @@ def _revision(connection: sqlite3.Connection, path: Path) -> str | None:
     if "alembic_version" not in tables:
         raise Unavailable(f"{path} is a database of another program; set DATABASE_URL to a file of Buhuang's own.")
     rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    if not rows and tables != {"alembic_version"}:
+        raise Unavailable(f"The database {path} does not say its version; put the last backup in its place.")
     return str(rows[0][0]) if rows else None
 
 

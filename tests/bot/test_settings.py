@@ -40,6 +40,8 @@ def test_nothing_set_means_the_page_and_sqlite() -> None:
         ("WEB_PUBLIC", "perhaps", "should be 1 or 0"),
         ("TELEGRAM_BOT_TOKEN", "secret", "should look like 123456789:AAH… as @BotFather gave it"),
         ("TELEGRAM_API_BASE_URL", "localhost", "should be a full address such as https://bot.example.org"),
+        ("PUBLIC_URL", "http://[bad", "should be a full address such as https://bot.example.org"),
+        ("PUBLIC_URL", "http://host:99999", "should be a full address such as https://bot.example.org"),
         ("DATABASE_URL", "mysql://x", "should be sqlite:///PATH, for example sqlite:////var/lib/buhuang/buhuang.db"),
         ("TZ_DEFAULT", "Mars/Base", "should be a time zone such as Asia/Shanghai"),
         ("TZ_DEFAULT", "../etc", "should be a time zone such as Asia/Shanghai"),
@@ -57,7 +59,7 @@ def test_wrong_value_is_named_with_what_it_should_be(
     assert str(refused.value) == f"{variable}: {expected}"
 
 
-@pytest.mark.parametrize("keys", ["short", "AAAA", "not base64!"])
+@pytest.mark.parametrize("keys", ["short", "AAAA", "not base64!", "é"])
 def test_wrong_key_is_never_repeated(monkeypatch: pytest.MonkeyPatch, keys: str) -> None:
     monkeypatch.setenv("ENCRYPTION_KEYS", keys)
 

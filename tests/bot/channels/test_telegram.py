@@ -733,6 +733,8 @@ async def test_proxy_is_used(api: BotApi, made: Made) -> None:
         ("TELEGRAM_API_BASE_URL", {"server": f"https://api.telegram.org/bot{TOKEN}"}),
         ("TELEGRAM_PROXY_URL", {"proxy_url": "socks5://127.0.0.1:1080"}),
         ("TELEGRAM_PROXY_URL", {"proxy_url": "127.0.0.1:7890"}),
+        ("TELEGRAM_PROXY_URL", {"proxy_url": "http://["}),
+        ("TELEGRAM_API_BASE_URL", {"server": "http://127.0.0.1:99999"}),
         ("TELEGRAM_BOT_TOKEN", {"token": "hello"}),
         ("TELEGRAM_BOT_TOKEN", {"token": f"{TOKEN} "}),
     ],

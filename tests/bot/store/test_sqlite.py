@@ -111,6 +111,13 @@ def without_its_tables(path: Path) -> None:
         less.execute("DROP TABLE secrets")
 
 
+def without_its_version(path: Path) -> None:
+    upgrading.upgrade(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as less:
+        less.execute("DELETE FROM alembic_version")
+        less.commit()
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -118,7 +125,8 @@ def without_its_tables(path: Path) -> None:
         (of_another_program, "of another program"),
         (of_a_newer_program, "newer Buhuang"),
         (torn, "damaged"),
-        (without_its_tables, "could not be used"),
+        (without_its_tables, "damaged"),
+        (without_its_version, "does not say its version"),
     ],
 )
 async def test_database_that_cannot_be_used_says_why_and_stays_as_it_is(
@@ -295,7 +303,10 @@ def test_migrations_make_the_schema_that_the_tables_describe(tmp_path: Path) -> 
     engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["", "postgresql://host/name", "sqlite://", "sqlite:///"])
+NO_FILES = ["sqlite:///:memory:", "sqlite:///buhuang.db?mode=ro", f"sqlite:///{'x' * 300}.db"]
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://host/name", "sqlite://", "sqlite:///", *NO_FILES])
 async def test_address_that_is_no_file_is_a_wrong_setting(url: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL"):
         await SqliteStore.open(url, key_file=tmp_path / "key")
