@@ -6,12 +6,14 @@ buttons, and where none fits it says so, with the nearest three and who else can
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.answers import DISTRESS, OUT_OF_SCOPE, Ranked
 from bot.messages import Block, Button, Reply, Style, say
 from bot.recognition import LenderMatch
+from bot.recognition.card import OTHER, SCAM, answer
 from bot.recognition.provisions import Citation, Citations, cite_message
-from bot.recognition.wording import moment, plainly
+from bot.recognition.wording import Case, moment, plainly
 from bot.turn import Handler, Turn
 from content.schema_answer import Answer
 
@@ -23,6 +25,21 @@ NEAREST = 3
 MORE_LAWS = 3
 MORE = "question:more:"
 SMALL_TALK = ("thanks", "fine")
+FRAGMENT_MOST = 14
+FEAR_MOST = 20
+"""Longer texts say of what they are afraid."""
+FRAGMENTS = {
+    "about_paying": ("negotiate", "partial_payment"),
+    "about_amount": ("negotiate", "partial_payment"),
+    "about_truth": ("scam", "summons_real"),
+    "about_ignoring": ("negotiate", "sued"),
+    "about_others": ("third_party_harassment", "privacy"),
+    "about_law": ("harassment", "complaint"),
+    "about_gravity": ("negotiate", "jail"),
+}
+"""What is asked without saying about what, and the topics that say more of it."""
+ABOUT_US = ("about", "delete_data", "reminders")
+"""Topics that nobody means who asks about a debt: not offered on a guess."""
 ELSEWHERE = {"negotiate": "negotiate:open", "evidence": "evidence:list"}
 """The buttons of other conversations that an answer's action leads to."""
 
@@ -35,6 +52,8 @@ def start(turn: Turn) -> None:
             return
     if words.means("what_now", turn.text):
         _say_what_now(turn)
+    elif fragment := _fragment(turn):
+        _say_fragment(turn, fragment)
     elif not any(char.isalpha() for char in turn.text):
         turn.say(say(words.text("noise")))
     else:
@@ -44,10 +63,74 @@ def start(turn: Turn) -> None:
 def _say_what_now(turn: Turn) -> None:
     """Asked without saying about what: about the message that came last, if there is one."""
     if turn.session.held:
-        card = Button(f"forwarded:card:{turn.session.held[-1].number}", turn.words.label("card"))
-        turn.say(say(turn.words.text("about_message"), buttons=[[card]]))
+        turn.say(say(turn.words.text("about_message"), *_step(turn), buttons=[_card(turn)]))
     else:
         turn.say(_offer(turn, "tell_me", _common(turn)))
+
+
+def _fragment(turn: Turn) -> str | None:
+    """What a few words ask that don't say about what (要不要还, 真的假的), give or take what stands around them."""
+    bare = "".join(filter(str.isalnum, turn.text))
+    words = turn.content.conversations[HANDLER.name].words
+    while len(bare) <= FRAGMENT_MOST:
+        if found := next((id_ for id_ in FRAGMENTS if bare in words[id_]), None):
+            return found
+        before = next((word for word in words["lead"] if bare.startswith(word)), "")
+        after = next((word for word in words["trail"] if bare.endswith(word)), "")
+        if not before and not after:
+            break
+        bare = bare[len(before) :] if before else bare[: -len(after)]
+    return None
+
+
+def _say_fragment(turn: Turn, id_: str) -> None:
+    """Answer it for the message that came last; without one in general, and ask for the message."""
+    topics = _topics(turn, FRAGMENTS[id_])
+    if not turn.session.held:
+        turn.say(say(turn.words.text(id_), turn.words.text("paste"), buttons=topics))
+        return
+    reading = _case(turn).reading
+    if "intimidation" in reading.signals:
+        id_, topics = "about_threat", _topics(turn, ["threats"])
+    elif reading.kind == SCAM:
+        id_, topics = "about_scam", _topics(turn, [SCAM])
+    elif reading.kind == OTHER:
+        id_, topics = "about_nothing", []
+    turn.say(say(turn.words.text(id_), *_step(turn), buttons=[_card(turn), *topics]))
+
+
+def _step(turn: Turn) -> list[str]:
+    """The next step on the card of the message that came last; none for what is no collection message."""
+    filled = answer(turn.content, _case(turn)).filled
+    return [turn.words.text("next", step=filled.next)] if filled else []
+
+
+def _card(turn: Turn) -> list[Button]:
+    return [Button(f"forwarded:card:{turn.session.held[-1].number}", turn.words.label("card"))]
+
+
+def _case(turn: Turn) -> Case:
+    """The message that came last, read as of the day it was sent, or today."""
+    held, today = turn.session.held[-1], turn.local_now.date()
+    sent_at = held.sent_at.astimezone(ZoneInfo(turn.profile.zone)) if held.sent_at else None
+    reading = turn.services.recogniser.recognise(held.text, sent_at.date() if sent_at else today)
+    return Case(held.text, reading, today, held.sender, sent_at)
+
+
+def _afraid(turn: Turn) -> bool:
+    """Whether short words say fear and little else."""
+    text = "".join(filter(str.isalnum, turn.text))
+    words = turn.content.conversations[HANDLER.name].words["fear"]
+    return len(text) <= FEAR_MOST and any(word in text for word in words)
+
+
+def _say_fear(turn: Turn) -> None:
+    """Calm first: somebody is here, and one thing to do."""
+    heavy = [Button("distress:talk", turn.words.label("distress"))]
+    if turn.session.held:
+        turn.say(say(turn.words.text("fear_message"), *_step(turn), buttons=[_card(turn), heavy]))
+    else:
+        turn.say(say(turn.words.text("fear"), buttons=[*_topics(turn, _common(turn)[:2]), heavy]))
 
 
 def _answer(turn: Turn) -> None:
@@ -60,8 +143,12 @@ def _answer(turn: Turn) -> None:
             turn.say(say(turn.words.text("refuse_orders")))
         elif refusal:
             turn.say(_offer(turn, f"refuse_{refusal}", _common(turn)[:2]))
+        elif _afraid(turn):
+            _say_fear(turn)
         else:
             turn.say(_offer(turn, "nothing_fits", _nearest(turn, ranked)))
+    elif first.score < UNSURE and _afraid(turn):
+        _say_fear(turn)
     elif first.score < UNSURE:
         turn.say(_offer(turn, "which", _nearest(turn, ranked)))
     elif second.score > CLOSE * first.score and _may_be_offered(first.topic) and _may_be_offered(second.topic):
@@ -78,7 +165,8 @@ def _common(turn: Turn) -> tuple[str, ...]:
 def _nearest(turn: Turn, ranked: Sequence[Ranked]) -> list[str]:
     """The likeliest topics, after the one that was answered last: 那要多久 may well be about that."""
     before = [id_.removeprefix(MORE) for id_, _ in turn.session.choices if id_.startswith(MORE)]
-    topics = [*before, *(each.topic for each in ranked if _may_be_offered(each.topic))]
+    likely = (each.topic for each in ranked if each.score >= UNSURE or each.topic not in ABOUT_US)
+    topics = [*before, *filter(_may_be_offered, likely)]
     return list(dict.fromkeys(topics))[:NEAREST]
 
 

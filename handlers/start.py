@@ -1,5 +1,7 @@
 """First contact and the short menu: what Buhuang does, that it is no lawyer, what it keeps."""
 
+import re
+
 from bot.messages import Block, Button, Style, say
 from bot.turn import Handler, Turn
 
@@ -17,7 +19,10 @@ def welcome(turn: Turn) -> None:
 
 
 def wants(turn: Turn) -> bool:
-    return turn.words.means("open", turn.text) or turn.words.means("hello", turn.text)
+    """A greeting may be said twice over: 你好，有人吗."""
+    said = [part for part in re.split(r"\W+", turn.text) if part]
+    greeting = bool(said) and all(turn.words.means("hello", part) for part in said)
+    return turn.words.means("open", turn.text) or greeting or turn.words.means("hello", turn.text)
 
 
 def start(turn: Turn) -> None:

@@ -171,6 +171,85 @@ def test_what_now_after_a_message_leads_back_to_its_card(play: Play) -> None:
     assert play.handler == "forwarded"
 
 
+NOTICE = "【招商银行】您的信用卡已逾期12天，应还3200元，请尽快还款。"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("要不要还", "该还的还要还"),
+        ("那我到底要不要还啊", "该还的还要还"),
+        ("真的假的", "不用消息里的号码"),
+        ("这个能信吗？", "不用消息里的号码"),
+        ("不理会怎样", "别一直不理"),
+        ("会怎样", "不会因此坐牢"),
+        ("先还多少", "先留够吃住看病的钱"),
+        ("他还会打给谁", "我说不准"),
+        ("他们这样合法吗", "才是过了头"),
+        ("严重吗", "先别慌"),
+        ("我好怕", "我在，先别慌"),
+    ],
+)
+def test_half_a_question_after_a_message_is_answered_for_it(play: Play, asked: str, said: str) -> None:
+    play.says(NOTICE)
+    step = next(block.text for block in play.replies[0].blocks if block.text.startswith("下一步："))
+    play.says(asked)
+
+    assert play.handlers == ["question"]
+    assert said in play.said
+    assert step in play.said
+    assert labels(play)[0] == "看刚才那条"
+
+
+def test_half_a_question_without_a_message_is_answered_and_the_message_asked_for(play: Play) -> None:
+    play.says("要不要还")
+
+    assert "该还的还要还" in play.said
+    assert "粘贴给我" in play.said
+    assert "看刚才那条" not in labels(play)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("我是京东金融客服，您的学生账户需要注销，否则影响征信，请把钱转到安全账户", "一分钱都不转"),
+        ("再不还钱我今晚带人去你家砍死你", "先顾人身安全"),
+        ("【菜鸟驿站】您的包裹已到，取件码 3-1-2066，请及时领取", "您说的是哪件事"),
+    ],
+)
+def test_half_a_question_about_paying_looks_at_the_message(play: Play, message: str, said: str) -> None:
+    play.says(message).says("要不要转")
+
+    assert said in play.said
+    assert "该还的还要还" not in play.said
+
+
+def test_whole_question_after_a_message_keeps_its_topic(play: Play) -> None:
+    play.says(NOTICE).says("老公的网贷我要不要还")
+
+    assert "谁借谁还" in play.said
+
+
+@pytest.mark.parametrize("words", ["你好，有人吗？我好怕", "我好慌，怎么办", "在吗，急", "求求你帮帮我", "手在抖"])
+def test_first_words_in_fear_are_met_with_calm_and_an_invitation(play: Play, words: str) -> None:
+    play.says(words)
+
+    assert "先别慌" in play.said
+    assert "粘贴给我" in play.said
+    assert labels(play)[-1] == "我心里难受"
+    assert "12348" not in play.said
+
+
+def test_fear_of_something_is_answered_by_what_it_is_about(play: Play) -> None:
+    assert "不会因此坐牢" in play.says("我会不会坐牢啊好害怕").said
+
+
+def test_what_nobody_means_who_asks_about_a_debt_is_not_offered(play: Play) -> None:
+    play.says("手机会被监听吗")
+
+    assert {"我是谁", "删除我的数据"}.isdisjoint(labels(play))
+
+
 def test_what_now_without_a_message_asks_what_it_is_about(play: Play) -> None:
     play.says("怎么办")
 

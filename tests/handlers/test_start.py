@@ -36,7 +36,7 @@ def test_whoever_comes_without_a_message_is_greeted_with_the_same_lines(begin) -
     assert "不是律师" in play.said
 
 
-@pytest.mark.parametrize("text", ["/help", "帮助", "菜单", "你是谁", "怎么用？", "/start", "在吗"])
+@pytest.mark.parametrize("text", ["/help", "帮助", "菜单", "你是谁", "怎么用？", "/start", "在吗", "你好，请问有人吗"])
 def test_menu_is_shown_in_any_of_these_words(text: str) -> None:
     play = Play(profile=Profile(welcomed=True)).says(text)
 
