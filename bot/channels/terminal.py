@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import select
 import sys
 import threading
@@ -25,6 +26,8 @@ _BLINK_S = 0.05
 _READING = timedelta(seconds=2)
 """What passes after each line of input, so that it is answered whole, and apart from the next one."""
 _CHUNK = 1 << 16
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters that command a terminal; a quoted message must not."""
 _MISTAKES = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What reading a line raises that isn't what it should be: other JSON, nested too deep, a year without end."""
 _T = TypeVar("_T")
@@ -155,8 +158,9 @@ class Terminal(_Terminal):
                 await self._settled()
 
     def _heard(self, text: str) -> Update:
-        if text.strip().isdecimal() and 0 < int(text) <= len(self._choices):
-            press = self._choices[int(text) - 1][0]
+        number = int(text) if re.fullmatch(r"\s*[0-9０-９]{1,4}\s*", text) else 0
+        if 0 < number <= len(self._choices):
+            press = self._choices[number - 1][0]
             self._choices.clear()
             return self._update("me", UpdateKind.PRESS, press=press)
         self._choices.clear()
@@ -164,6 +168,7 @@ class Terminal(_Terminal):
 
 
 def _in_style(style: str, text: str) -> str:
+    text = _COMMANDS.sub("", text)
     if style == Style.TITLE:
         return f"\033[1m{text}\033[0m" if sys.stdout.isatty() else text
     if style in (Style.QUOTE, Style.SCRIPT):

@@ -147,7 +147,7 @@ async def test_lone_surrogate_is_replaced(json_lines: Talk) -> None:
 async def test_number_presses_the_button_and_a_sum_stays_a_sum(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    typed = iter(["【甲】您已逾期\n第二行\n", "2\n", "1500\n", None])
+    typed = iter(["【甲】您已逾期\n第二行\n", "2\n", "1500\n", "9" * 5000, None])
     monkeypatch.setattr("bot.channels.terminal._read_paste", lambda: next(typed))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     terminal = Terminal(SettableClock(NOW), nothing, "hello")
@@ -159,7 +159,8 @@ async def test_number_presses_the_button_and_a_sum_stays_a_sum(
 
     await terminal.run(door)
 
-    assert [update.kind for update in heard] == [UpdateKind.JOIN, UpdateKind.TEXT, UpdateKind.PRESS, UpdateKind.TEXT]
+    kinds = [update.kind for update in heard]
+    assert kinds == [UpdateKind.JOIN, UpdateKind.TEXT, UpdateKind.PRESS, UpdateKind.TEXT, UpdateKind.TEXT]
     assert heard[1].text == "【甲】您已逾期\n第二行"
     assert heard[2].press == "x:no"
     assert heard[3].text == "1500"
@@ -167,3 +168,12 @@ async def test_number_presses_the_button_and_a_sum_stays_a_sum(
     assert shown.startswith("hello")
     assert "  | one\n  | two" in shown
     assert "[1] 好  [2] 不" in shown
+
+
+async def test_quoted_message_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal(SettableClock(NOW), nothing, "hello")
+    said = say(Block("a\x1b]0;gone\x07b\x9b2J\tc\nd", Style.QUOTE))
+
+    await terminal.deliver("me", terminal.render(said)[0], key="k")
+
+    assert capsys.readouterr().out == "\n  | a]0;goneb2J\tc\n  | d\n"
