@@ -131,6 +131,8 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 def _recognise(arguments: argparse.Namespace) -> int:
     text = _input(arguments.file, "text")
+    if unread := reading.unread(text):
+        print(f"buhuang: {unread}", file=sys.stderr)
     return _print(reading.recognise(text, today=arguments.on))
 
 

@@ -16,6 +16,8 @@ from bot.answers import Answers
 from bot.recognition import Finding, Recogniser, Recognition
 from bot.recognition.card import answer as answer_message
 from bot.recognition.distress import Distress
+from bot.recognition.normalise import MOST as READ_MOST
+from bot.recognition.normalise import normalise
 from bot.recognition.provisions import Citation, cite_message, cite_signal, version_on
 from bot.recognition.scripts import script_of
 from bot.recognition.wording import Case
@@ -60,6 +62,16 @@ def odd_line(text: str, key: str) -> int | None:
     if not numbered or _object(numbered[0][1], key) is None:
         return None
     return next((number for number, line in numbered if _object(line, key) is None), None)
+
+
+def unread(text: str) -> str | None:
+    """Which messages are read only in their beginning, in words; None where all are read whole."""
+    given = _objects(text, "text")
+    long = [place for place, line in enumerate(given or [{"text": text}], 1) if normalise(line["text"]).cut]
+    if not long:
+        return None
+    which = "the text is" if given is None else f"{len(long)} of the messages are (the first is number {long[0]})"
+    return f"{which} too long; only the first {READ_MOST} characters are read"
 
 
 def check(root: Path | None) -> Report:

@@ -118,6 +118,21 @@ def test_any_text_is_answered(call: Called, given: bytes) -> None:
     assert ended.code == 0 and ended.out
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("您已逾期7天。" * 2000, "the text is too long"),
+        ('{"text": "a"}\n{"text": "' + "逾期" * 7000 + '"}', "1 of the messages are (the first is number 2) too long"),
+    ],
+    ids=["plain", "json"],
+)
+def test_what_is_read_only_in_part_is_said(call: Called, given: str, says: str) -> None:
+    ended = call("recognise", given=given.encode())
+
+    assert ended.code == 0
+    assert says in ended.err and ended.err.count("\n") == 1
+
+
 def test_a_broken_json_line_is_said_aloud(call: Called) -> None:
     ended = call("recognise", given=b'{"text": "a"}\n{"text": "b\n')
 
