@@ -50,7 +50,7 @@ async def measure(folder: Path) -> list[float]:
     settings = Settings(data_dir=folder, database_url=None, encryption_keys=())
     clock, listener = SystemClock(), Listener()
     waited = []
-    async with app.assembled(settings, clock, app.build_services()) as parts:
+    async with app.assembled(settings, clock, app.build_services(settings)) as parts:
         parts.channels[listener.name] = listener
         for number in range(ROUNDS * len(MESSAGES)):
             who, text = str(number), MESSAGES[number % len(MESSAGES)]

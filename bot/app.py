@@ -82,10 +82,10 @@ async def assembled(settings: Settings, clock: Clock, services: Services) -> Asy
         await store.close()
 
 
-def build_services() -> Services:
+def build_services(settings: Settings) -> Services:
     """Read the content and build what answers from it. Raises `ContentError`."""
     content = load()
-    return Services(content, Recogniser(content), Answers(content))
+    return Services(content, Recogniser(content), Answers(content), settings.tz_default)
 
 
 # --- the commands
@@ -95,7 +95,7 @@ async def run(settings: Settings) -> int:
     """Serve every configured channel until stopped. Raises `SettingsError` where there is nothing to serve."""
     configure_logging(settings)
     site = _site(settings)
-    services, clock = build_services(), SystemClock()
+    services, clock = build_services(settings), SystemClock()
     async with AsyncExitStack() as stack:
         telegram = _telegram(settings, clock, services.content)
         if telegram:  # its connections close last: the outbox may still be handing over
@@ -111,7 +111,7 @@ async def run(settings: Settings) -> int:
 async def chat(settings: Settings, *, json_lines: bool, database: str | None, start: datetime | None) -> int:
     """Talk in the terminal, on a temporary database unless one is named."""
     configure_logging(settings.model_copy(update={"log_level": "WARNING"}))
-    services = build_services()
+    services = build_services(settings)
     with tempfile.TemporaryDirectory(prefix="buhuang-") as folder:
         if database is None:
             temporary = {"data_dir": Path(folder), "database_url": None, "encryption_keys": ()}

@@ -78,8 +78,8 @@ class Consent(_Stored):
 class Profile(_Stored):
     """A user's settings."""
 
-    zone: str = "Asia/Shanghai"
-    discreet: bool = False
+    zone: str | None = None
+    """None: the zone of this bot."""
     welcomed: bool = False
     consent: Consent | None = None
     paused_since: datetime | None = None

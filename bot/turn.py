@@ -127,6 +127,8 @@ class Services:
     content: Content
     recogniser: Recogniser
     answers: Answers
+    zone: str = "Asia/Shanghai"
+    """Of users who have set none."""
     distress: Distress = field(init=False)
 
     def __post_init__(self) -> None:
@@ -183,9 +185,14 @@ class Turn:
         return self.update.text
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The user's."""
+        return ZoneInfo(self.profile.zone or self.services.zone)
+
+    @property
     def local_now(self) -> datetime:
         """Now, in the user's zone."""
-        return self.now.astimezone(ZoneInfo(self.profile.zone))
+        return self.now.astimezone(self.zone)
 
     @cached_property
     def route(self) -> Route:

@@ -7,7 +7,6 @@ that was meant is saved with the same press.
 import re
 import unicodedata
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from bot.messages import Block, Button, Style, say
 from bot.recognition.wording import moment
@@ -109,13 +108,12 @@ def _list(turn: Turn, _argument: str) -> None:
 def _view(turn: Turn, argument: str) -> None:
     if entry := _entry(turn, argument):
         words = turn.words
-        zone = ZoneInfo(turn.profile.zone)
-        sent = moment(entry.sent_at.astimezone(zone)) if entry.sent_at else ""
+        sent = moment(entry.sent_at.astimezone(turn.zone)) if entry.sent_at else ""
         facts = [
             words.text("view_kind", kind=_kind(turn, entry)),
             words.text("view_sender", sender=entry.sender) if entry.sender else "",
             words.text("view_sent", at=sent) if sent else words.text("view_sent_unknown"),
-            words.text("view_saved", at=moment(entry.saved_at.astimezone(zone))),
+            words.text("view_saved", at=moment(entry.saved_at.astimezone(turn.zone))),
             words.text("view_head_hash", head=entry.head),
         ]
         head = Block(words.text("view_head", number=entry.number), Style.TITLE)
@@ -200,7 +198,7 @@ def _view_button(turn: Turn, number: int) -> Button:
 
 
 def _local(turn: Turn, entry: Evidence) -> str:
-    at = (entry.sent_at or entry.received_at).astimezone(ZoneInfo(turn.profile.zone))
+    at = (entry.sent_at or entry.received_at).astimezone(turn.zone)
     return f"{at:%Y-%m-%d}"
 
 

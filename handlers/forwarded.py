@@ -6,7 +6,6 @@ answers for its own message however many came after. Views of the card replace i
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.messages import Block, Button, Origin, Reply, Style, UpdateKind, say
 from bot.recognition import Recognition, Route
@@ -323,7 +322,7 @@ def _find(turn: Turn, argument: str) -> tuple[Held, Case] | None:
 
 def _case(turn: Turn, held: Held, argument: str = "") -> Case:
     today = turn.local_now.date()
-    sent_at = held.sent_at.astimezone(ZoneInfo(turn.profile.zone)) if held.sent_at else None
+    sent_at = held.sent_at.astimezone(turn.zone) if held.sent_at else None
     reading: Recognition = turn.services.recogniser.recognise(held.text, sent_at.date() if sent_at else today)
     if kind := argument.partition(".")[2]:
         reading = replace(reading, kind=kind, unsure=())

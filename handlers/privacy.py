@@ -5,7 +5,6 @@ What cannot be undone is asked first, and the button that does it is never the f
 
 from collections.abc import Callable
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.messages import Attachment, Block, Button, Style, say
 from bot.recognition.wording import moment
@@ -63,7 +62,7 @@ def _consent(turn: Turn) -> str:
         return turn.words.text("not_asked")
     if not consent.given:
         return turn.words.text("declines")
-    day = consent.at.astimezone(ZoneInfo(turn.profile.zone)).date()
+    day = consent.at.astimezone(turn.zone).date()
     return turn.words.text("keeps", day=moment(datetime.combine(day, time())))
 
 

@@ -6,7 +6,6 @@ buttons, and where none fits it says so, with the nearest three and who else can
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.answers import DISTRESS, OUT_OF_SCOPE, Ranked
 from bot.messages import Block, Button, Reply, Style, say
@@ -112,7 +111,7 @@ def _card(turn: Turn) -> list[Button]:
 def _case(turn: Turn) -> Case:
     """The message that came last, read as of the day it was sent, or today."""
     held, today = turn.session.held[-1], turn.local_now.date()
-    sent_at = held.sent_at.astimezone(ZoneInfo(turn.profile.zone)) if held.sent_at else None
+    sent_at = held.sent_at.astimezone(turn.zone) if held.sent_at else None
     reading = turn.services.recogniser.recognise(held.text, sent_at.date() if sent_at else today)
     return Case(held.text, reading, today, held.sender, sent_at)
 

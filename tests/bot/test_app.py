@@ -16,6 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.app import build_services
+from bot.settings import Settings
 from tests.telegram_double import TOKEN, BotApi, message
 
 ROOT = Path(__file__).parent.parent.parent
@@ -262,6 +264,10 @@ async def test_broken_content_is_named_by_file_and_line(tmp_path: Path) -> None:
     assert code == 1
     assert re.search(r"^(buhuang: )?content/hotlines.yaml:\d+: ", said, re.MULTILINE)
     assert said.endswith(" problem(s) in the content; correct them and try again\n")
+
+
+def test_users_who_have_set_no_zone_live_in_the_one_that_is_set() -> None:
+    assert build_services(Settings(tz_default="Asia/Tokyo")).zone == "Asia/Tokyo"
 
 
 def free_port() -> int:

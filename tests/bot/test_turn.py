@@ -133,10 +133,10 @@ def test_next_entry_follows_the_head_that_was_loaded() -> None:
 
 def test_last_word_on_the_settings_counts() -> None:
     now = turn()
-    now.set_profile(discreet=True)
+    now.set_profile(zone="Europe/Berlin")
     now.set_profile(welcomed=True)
 
-    assert now.writes == [SetProfile(Profile(discreet=True, welcomed=True))]
+    assert now.writes == [SetProfile(Profile(zone="Europe/Berlin", welcomed=True))]
 
 
 def test_buttons_of_all_replies_become_what_can_be_typed() -> None:
@@ -157,3 +157,10 @@ def test_replies_carry_the_name_of_who_says_them() -> None:
 def test_local_time_is_that_of_the_user() -> None:
     assert turn().local_now.utcoffset() == timedelta(hours=8)
     assert turn(profile=Profile(zone="Europe/Berlin")).local_now.utcoffset() == timedelta(hours=1)
+
+
+def test_local_time_of_who_has_set_none_is_that_of_the_bot() -> None:
+    now = turn()
+    now.services = replace(now.services, zone="Asia/Tokyo")
+
+    assert now.local_now.utcoffset() == timedelta(hours=9)

@@ -273,6 +273,7 @@ def links(entries: list[dict[str, Any]]) -> list[Link]:
 async def test_export_tells_all_that_is_kept(tmp_path: Path) -> None:
     def busy(turn: Turn) -> None:
         saves(turn)
+        turn.set_profile(zone="Asia/Tokyo")
         turn.say(say("later", due_at=NOW + DAY))
         turn.write(Work("job", {"a": "b"}))
 
@@ -286,7 +287,7 @@ async def test_export_tells_all_that_is_kept(tmp_path: Path) -> None:
         assert kept["conversation"]["held"][0]["text"] == "save this"
         assert [row["part"].get("text") or row["part"]["name"] for row in kept["to_be_said"]] == ["later", "job"]
         assert kept["said_on_the_page"] == [{"number": 1, "part": {"text": "shown"}}]
-        assert kept["settings"]["zone"] == "Asia/Shanghai"
+        assert kept["settings"]["zone"] == "Asia/Tokyo"
 
 
 async def test_export_of_nobody_is_nothing(tmp_path: Path) -> None:
