@@ -51,10 +51,6 @@ class SettableClock:
         while self._sleepers and self._sleepers[0][0] <= self._now:
             heapq.heappop(self._sleepers)[2].set()
 
-    def next_wake(self) -> datetime | None:
-        """The earliest moment that somebody sleeps for."""
-        return self._sleepers[0][0] if self._sleepers else None
-
     async def sleep_until(self, moment: datetime) -> None:
         if moment <= self._now:
             await asyncio.sleep(0)

@@ -80,7 +80,6 @@ class Update:
     file: str | None = None
     """The platform's handle of a photo, a voice message or a file; never the bytes."""
     group: bool = False
-    language: str | None = None
     work: WorkOutcome | None = None
 
 

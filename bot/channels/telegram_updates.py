@@ -116,7 +116,6 @@ class Translator:
             edited=edited,
             file=file,
             group=group,
-            language=sender.language_code,
         )
 
     def _is_for_us(self, message: Message, words: str) -> bool:
@@ -151,7 +150,6 @@ class Translator:
             press=cleaned(query.data),
             pressed_message=str(query.message.message_id) if query.message else None,
             group=chat is not None and chat.type != ChatType.PRIVATE,
-            language=query.from_user.language_code,
         )
 
     def _membership(self, update_id: int, change: ChatMemberUpdated) -> Update | None:

@@ -233,10 +233,6 @@ SELECT user_id, wrapped_key FROM users WHERE wrapped_by <> :first LIMIT :limit;
 -- name: set_wrapped_key
 UPDATE users SET wrapped_key = :wrapped_key, wrapped_by = :first WHERE user_id = :user;
 
--- name: wrapping_keys
--- The names of all master keys that something is wrapped by.
-SELECT wrapped_by FROM users UNION SELECT wrapped_by FROM secrets;
-
 -- name: secret
 SELECT wrapped, wrapped_by FROM secrets WHERE name = :name;
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import Conflict
-from bot.evidence import GENESIS, Link, short
+from bot.evidence import GENESIS, short
 from bot.messages import Update, UpdateKind, UserId
 from bot.session import HELD_FOR, Evidence, Profile, Session
 from bot.store import Action, Lane, NewRow, Part, Row, work_row
@@ -85,14 +85,6 @@ def evidence_of(hop: Hop, key: UserKey, user: str) -> tuple[Evidence, ...]:
         for number, _, head, entry, _ in hop.all("evidence_of", user=user)
         if entry is not None
     )
-
-
-def links_of(hop: Hop, user: str) -> list[Link]:
-    """A user's whole chain, erased entries included."""
-    return [
-        Link(number, json.loads(commitments), head)
-        for number, commitments, head, _, _ in hop.all("evidence_of", user=user)
-    ]
 
 
 def erase(hop: Hop, user: str, at: int) -> bool:

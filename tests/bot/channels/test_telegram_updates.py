@@ -38,7 +38,6 @@ def test_text_arrives_whole() -> None:
         received_at=SENT,
         text="您已逾期7天",
         message="501",
-        language="zh-hans",
     )
 
 
