@@ -1,6 +1,5 @@
 """What `buhuang content check` finds."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,12 +7,6 @@ from content.check import Report, Runners, check
 from content.load import ROOT, Content, load
 
 TODAY = date(2026, 11, 23)
-
-
-def copied(tmp_path: Path) -> Path:
-    copy = tmp_path / "content"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
 
 
 def warned(report: Report, id_: str) -> list[str]:
@@ -37,8 +30,7 @@ def test_a_version_that_gave_way_to_another_is_no_reason_to_warn() -> None:
     assert not warned(check(day=TODAY), "psapl-2012-42")
 
 
-def test_naming_an_old_version_is_warned_of_with_the_new_one(tmp_path: Path) -> None:
-    root = copied(tmp_path)
+def test_naming_an_old_version_is_warned_of_with_the_new_one(root: Path) -> None:
     visit = root / "signals/visit.yaml"
     visit.write_text(visit.read_text(encoding="utf-8").replace("psapl-2025-47", "psapl-2012-40"), encoding="utf-8")
 
@@ -61,8 +53,7 @@ def test_a_figure_that_has_ended_needs_no_confirming() -> None:
     assert not warned(check(day=date(2028, 1, 1)), "one_off_repair_amount")
 
 
-def test_faulty_content_is_a_report_and_no_exception(tmp_path: Path) -> None:
-    root = copied(tmp_path)
+def test_faulty_content_is_a_report_and_no_exception(root: Path) -> None:
     (root / "facts/rates.yaml").write_text("")
 
     report = check(root, day=TODAY)

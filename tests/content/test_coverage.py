@@ -1,34 +1,10 @@
 """Replies and scripts that don't fit the kinds and signals are refused, with the place and what to do."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from content.errors import ContentError
-from content.load import ROOT, load
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A copy of the content, to be broken."""
-    shutil.copytree(ROOT, tmp_path / "content", ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    return tmp_path / "content"
-
-
-def broken(root: Path, file: str, old: str, new: str) -> str:
-    """What loading says once `old` is `new` in a file."""
-    path = root / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ContentError) as error:
-        load(root)
-    return str(error.value)
-
-
-def test_content_as_it_ships_is_sound(root: Path) -> None:
-    load(root)
+from tests.breaking import said_of
 
 
 @pytest.mark.parametrize(
@@ -49,7 +25,7 @@ def test_content_as_it_ships_is_sound(root: Path) -> None:
     ],
 )
 def test_misfit_is_named_with_its_place(root: Path, file: str, old: str, new: str, said: str) -> None:
-    message = broken(root, file, old, new)
+    message = said_of(root, file, old, new)
 
     assert said in message
     assert "content/" in message

@@ -1,20 +1,10 @@
 """The list of lenders and the words of the fields: what doesn't fit together is refused with the place."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from content.errors import ContentError
-from content.load import ROOT, load
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A copy of the content, to be broken."""
-    shutil.copytree(ROOT, tmp_path / "content", ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    return tmp_path / "content"
-
+from tests.breaking import said_of
 
 BROKEN = {
     "a source that doesn't exist": ("lenders.yaml", "source: [nfra-2025]", "source: [nfra-2052]", "'nfra-2052'"),
@@ -48,13 +38,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_does_not_fit_is_refused_and_named(name: str, root: Path) -> None:
     file, old, new, said = BROKEN[name]
-    path = root / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    message = said_of(root, file, old, new)
 
-    with pytest.raises(ContentError) as error:
-        load(root)
-
-    assert file in str(error.value)
-    assert said in str(error.value)
+    assert file in message
+    assert said in message

@@ -1,39 +1,16 @@
 """Faulty content is refused with file, line, id and what to do, everything at once."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from content.errors import ContentError, Problem
-from content.load import ROOT, load
+from content.load import load
+from tests.breaking import break_file, problems
 
 Break = Callable[[str], str]
 PROVISIONS = "provisions/psapl-2025.yaml"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A copy of the real content, to be broken."""
-    copy = tmp_path / "content"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
-
-
-def break_file(root: Path, name: str, old: str, new: str) -> int:
-    """Replace the first `old` and return its line."""
-    path = root / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
-
-
-def problems(root: Path) -> tuple[Problem, ...]:
-    with pytest.raises(ContentError) as caught:
-        load(root)
-    return caught.value.problems
 
 
 def only_problem(root: Path) -> Problem:

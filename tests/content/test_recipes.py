@@ -1,24 +1,11 @@
 """The recipes of docs/content.md and CONTRIBUTING.md, followed to the letter in a copy of the content."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from bot import reading
 from content.check import Report, check
-from content.load import ROOT, load
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
-    copy = tmp_path / "content"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    yield copy
-    load.cache_clear()
 
 
 def edit(path: Path, old: str, new: str) -> None:
