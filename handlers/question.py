@@ -53,6 +53,8 @@ def start(turn: Turn) -> None:
         _say_what_now(turn)
     elif fragment := _fragment(turn):
         _say_fragment(turn, fragment)
+    elif _only_afraid(turn):
+        _say_fear(turn)
     elif not any(char.isalpha() for char in turn.text):
         turn.say(say(words.text("noise")))
     else:
@@ -117,10 +119,20 @@ def _case(turn: Turn) -> Case:
 
 
 def _afraid(turn: Turn) -> bool:
-    """Whether short words say fear and little else."""
+    """Whether short words say fear, whatever else."""
     text = "".join(filter(str.isalnum, turn.text))
     words = turn.content.conversations[HANDLER.name].words["fear"]
     return len(text) <= FEAR_MOST and any(word in text for word in words)
+
+
+def _only_afraid(turn: Turn) -> bool:
+    """Whether they say nothing but fear, give or take a greeting and 怎么办."""
+    text = "".join(filter(str.isalnum, turn.text))
+    words = turn.content.conversations[HANDLER.name].words
+    around = (*words["fear"], *words["what_now"], *turn.content.conversations["start"].words["hello"])
+    for word in sorted((*around, *words["lead"], *words["trail"]), key=len, reverse=True):
+        text = text.replace(word, "")
+    return not text and _afraid(turn)
 
 
 def _say_fear(turn: Turn) -> None:
