@@ -19,6 +19,8 @@ from bot.turn import Handler, State, Turn
 
 TOGETHER = timedelta(seconds=2)
 """People send ten messages at once: those after the first are taken as one."""
+LULL = timedelta(seconds=1)
+"""So long the joint answer waits at least: more may have come already that only has its turn later."""
 JOINED_MOST = 2_000
 """Characters that are answered jointly: each message that comes has all of them read anew. Then another text begins."""
 LAWS_MOST = 5
@@ -39,11 +41,11 @@ def start(turn: Turn) -> None:
         _answer(turn, held, str(held.number))
         return
     held = _join(turn, last, first_at, origin)
+    due_at = max(min(first_at, turn.now) + TOGETHER, turn.now + LULL)
     before = len(turn.replies)
     _answer(turn, held, str(held.number))
     turn.replies[before:] = [
-        replace(reply, due_at=min(first_at, turn.now) + TOGETHER, dedupe_key=f"{turn.handler}:{held.number}")
-        for reply in turn.replies[before:]
+        replace(reply, due_at=due_at, dedupe_key=f"{turn.handler}:{held.number}") for reply in turn.replies[before:]
     ]
 
 

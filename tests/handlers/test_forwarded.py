@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages import Style, UpdateKind
 from bot.turn import HELD_MOST
-from handlers.forwarded import JOINED_MOST, TOGETHER
+from handlers.forwarded import JOINED_MOST, LULL, TOGETHER
 from tests.carding import play, text_of
 from tests.conversing import NIGHT, Play
 from tests.readings import COLLECTING, SAMPLES, Sample
@@ -257,6 +257,14 @@ def test_joint_answer_does_not_wait_for_a_clock_that_is_ahead_of_ours(play: Play
         play._take(ahead)
 
     assert {reply.due_at for reply in play.replies} == {NIGHT + TOGETHER}
+
+
+def test_joint_answer_waits_for_what_came_together_but_has_its_turn_late(play: Play) -> None:
+    play.pause_s = 1
+    for sample in COLLECTING[:5]:
+        play._take(replace(play._update(UpdateKind.TEXT, text=sample.text), received_at=NIGHT))
+
+    assert {reply.due_at for reply in play.replies} == {play.now + LULL}
 
 
 def test_message_two_seconds_later_is_answered_at_once(play: Play) -> None:
