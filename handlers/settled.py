@@ -3,6 +3,8 @@
 Each ends with a text that disputes the account and asks for its correction, never with "just ignore it".
 """
 
+from decimal import Decimal
+
 from bot.messages import Block, Button, Style, say
 from bot.recognition import Route
 from bot.recognition.moments import read_moment
@@ -89,10 +91,19 @@ def _take_amount(turn: Turn) -> bool:
         turn.goto("amount", amount=money(amount))
     slots = turn.slots
     turn.finish()
-    path = str(slots.get("path") or "paid")
+    path, number = str(slots.get("path") or "paid"), str(slots.get("number", ""))
+    if path == "paid" and amount is not None and _is_less_than_claimed(turn, number, amount):
+        path = "part"  # whoever paid less than is claimed must not write that nothing is owed
+        turn.say(say(turn.words.text("less_than_claimed", amount=money(amount))))
     provision = OBJECTION if path == "paid" else SET_OFF
-    _tell(turn, path, str(slots.get("number", "")), provision, day=slots.get("day", ""), amount=slots.get("amount", ""))
+    _tell(turn, path, number, provision, day=slots.get("day", ""), amount=slots.get("amount", ""))
     return True
+
+
+def _is_less_than_claimed(turn: Turn, number: str, amount: Decimal) -> bool:
+    held = turn.held(int(number)) if number.isdecimal() else None
+    claimed = turn.services.recogniser.recognise(held.text).fields.amount_cny if held else None
+    return claimed is not None and amount < claimed
 
 
 def _amount_unclear(turn: Turn) -> None:

@@ -152,3 +152,11 @@ def test_pasted_message_in_between_is_answered_and_the_path_waits(play: Play) ->
 
     assert play.handler == "forwarded"
     assert play.session.frames[0].handler == "settled"
+
+
+def test_paying_less_than_is_claimed_is_told_as_a_part(play: Play) -> None:
+    play.says(text_of("plain reminder")).presses("settled:paid:1").says("前天").says("2000")
+
+    assert "比消息里要的少" in play.said
+    assert "抵了哪几项" in script_of(play)
+    assert "与事实不符" not in script_of(play)
