@@ -124,6 +124,11 @@ class Routing:
 
     def _answered(self, turn: Turn, active: Frame, state: State) -> bool:
         """Offer the text to the state that waits; False when it is something else."""
+        if state.claims:
+            turn.handler = active.handler
+            if state.claims(turn):
+                self._give(turn, self._named[active.handler])
+                return state.answer(turn)
         if turn.route is Route.MESSAGE:
             return False
         if turn.route is Route.QUESTION and (state.free or len(turn.text.strip()) > _SHORT_QUESTION):

@@ -1,6 +1,7 @@
 """What is kept of a chat between its turns, as JSON in the database: where it stands, the user's settings, evidence."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -38,6 +39,17 @@ class Frame(_Stored):
     """The version of the handler's slots; a handler that meets another one starts afresh."""
 
 
+class Corrections(_Stored):
+    """What the user says is otherwise than a message was read; None where he left it as it was."""
+
+    kind: str | None = None
+    lender: str | None = None
+    amount: Decimal | None = None
+    days: int | None = None
+    dropped: tuple[str, ...] = ()
+    """Signals that he says are not there."""
+
+
 class Held(_Stored):
     """A message that was answered and may still be asked about: its number in this chat, words, origin and time."""
 
@@ -51,6 +63,7 @@ class Held(_Stored):
     """When the first of several messages came that arrived together; these are the later ones, as one text."""
     evidence: int | None = None
     """The number under which it was saved as evidence."""
+    corrected: Corrections = Corrections()
 
 
 class Session(_Stored):

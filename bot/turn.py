@@ -16,6 +16,7 @@ from bot.answers import Answers
 from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
 from bot.messages import Button, Reply, Update, UserId
 from bot.recognition import Recogniser, Recognition, Route
+from bot.recognition.corrections import correct
 from bot.recognition.distress import Distress
 from bot.session import Evidence, Frame, Held, Profile, Session, Slots, Step
 from content.load import Content
@@ -219,6 +220,21 @@ class Turn:
         """The message with this number, if it is still held."""
         return next((held for held in self.session.held if held.number == number), None)
 
+    def reading(self, held: Held) -> Recognition:
+        """A held message as it is read on its day, and as the user corrected it."""
+        recogniser, said = self.services.recogniser, held.corrected
+        day = (held.sent_at.astimezone(self.zone) if held.sent_at else self.local_now).date()
+        known = {kind.id for kind in self.content.replies.kinds}
+        return correct(
+            self.content,
+            recogniser.recognise(held.text, day),
+            kind=said.kind if said.kind in known else None,
+            lender=recogniser.describe_lender(said.lender, held.text, day) if said.lender else None,
+            amount=said.amount,
+            days=said.days,
+            dropped=said.dropped,
+        )
+
     def button(self, id_: str, argument: str | int = "", *, label: str | None = None) -> Button:
         """A button of this conversation; `argument` comes back to its action."""
         name = f"{self.handler}:{id_}" + (f":{argument}" if argument != "" else "")
@@ -334,6 +350,8 @@ class State:
     """Takes any words as the answer; then a question asked in between is answered as a question."""
     passing: bool = False
     """A mere yes or no: it lapses when the talk goes on to something else, and is not offered again."""
+    claims: Callable[[Turn], bool] | None = None
+    """Says that words which look like a question or a message are this answer all the same."""
     unclear: Callable[[Turn], None] | None = None
     """Says what to write instead, where nobody else wants the words either; else a sentence for all, and `ask`."""
 

@@ -74,7 +74,7 @@ def _decline(turn: Turn, _argument: str) -> None:
 
 
 def _keep(turn: Turn, held: Held) -> None:
-    saved = turn.save_evidence(held, turn.services.recogniser.recognise(held.text, (held.sent_at or turn.now).date()))
+    saved = turn.save_evidence(held, turn.reading(held))
     turn.say(
         say(
             turn.words.text("saved", number=saved.number, head=saved.head),

@@ -1,20 +1,21 @@
 """What a borrower gets back after pasting or forwarding a message: the card, the script, and what lies behind them.
 
-Every button carries the number of the held message, with a kind after a dot where the reader corrected it, so each
-answers for its own message however many came after. Views of the card replace it and lead back to it.
+Every button carries the number of the held message, so each answers for its own however many came after; what the
+reader corrects is held with it. Views of the card replace it and lead back to it.
 """
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.messages import Block, Button, Origin, Reply, Style, UpdateKind, say
-from bot.recognition import Recognition, Route
-from bot.recognition.card import OTHER, Card, answer, day_matters, provisions_of, tell
+from bot.recognition import Route
+from bot.recognition.card import Card, answer, day_matters, tell
+from bot.recognition.corrections import read_correction
 from bot.recognition.moments import read_moment
-from bot.recognition.provisions import Citation, cite_signal
-from bot.recognition.weighing import WEIGHED
-from bot.recognition.wording import Case, moment, plainly
-from bot.session import Held
+from bot.recognition.reasons import laws, why
+from bot.recognition.types import Fields
+from bot.recognition.wording import Case, moment, money
+from bot.session import Corrections, Held
 from bot.turn import Handler, State, Turn
 
 TOGETHER = timedelta(seconds=2)
@@ -23,8 +24,6 @@ LULL = timedelta(seconds=1)
 """So long the joint answer waits at least: more may have come already that only has its turn later."""
 JOINED_MOST = 2_000
 """Characters that are answered jointly: each message that comes has all of them read anew. Then another text begins."""
-LAWS_MOST = 5
-CONDITIONAL_MOST = 3
 
 
 def wants(turn: Turn) -> bool:
@@ -33,6 +32,7 @@ def wants(turn: Turn) -> bool:
 
 def start(turn: Turn) -> None:
     """Answer at once. What comes within two seconds of that is answered jointly, once they are over."""
+    turn.finish()
     origin = turn.update.origin or Origin()
     last = turn.session.held[-1] if turn.session.held else None
     first_at = _together_since(turn, last)
@@ -66,6 +66,7 @@ def _join(turn: Turn, last: Held, first_at: datetime, origin: Origin) -> Held:
         "sender": last.sender if last.sender == origin.sender else None,
         "sent_at": last.sent_at or origin.sent_at,
         "evidence": None,
+        "corrected": Corrections(),
     }
     held = last.model_copy(update=changes)
     turn.rehold(held)
@@ -77,7 +78,7 @@ def _join(turn: Turn, last: Held, first_at: datetime, origin: Origin) -> Held:
 
 def _answer(turn: Turn, held: Held, argument: str, *, replaces: bool = False, note: str = "") -> None:
     """Say the card and, in a bubble of its own, each text that may be copied."""
-    case = _case(turn, held, argument)
+    case = _case(turn, held)
     card = answer(turn.content, case)
     turn.say(_card(turn, case, card, argument, replaces=replaces, note=note))
     if card.filled is None:
@@ -100,7 +101,7 @@ def _card(
 def _first(turn: Turn, card: Card, argument: str) -> list[list[Button]]:
     """Three in view, and what leads to the rest."""
     if card.filled is None:
-        return [[_wrong(turn, argument)]]
+        return [[turn.button("wrong", argument)]]
     save = _elsewhere(turn, "save", "evidence:save", argument)
     talk = _elsewhere(turn, "negotiate", "negotiate:open", argument)
     second = talk if card.filled.script.negotiable else turn.button("laws", argument)
@@ -115,7 +116,7 @@ def _more(turn: Turn, case: Case, argument: str) -> list[list[Button]]:
             _elsewhere(turn, "part", "settled:part", argument),
             _elsewhere(turn, "not_mine", "settled:not_mine", argument),
         ],
-        [*row, _wrong(turn, argument)],
+        [*row, turn.button("wrong", argument)],
         [turn.button("card", argument)],
     ]
 
@@ -133,90 +134,15 @@ def _show_more(turn: Turn, argument: str) -> None:
 
 
 def _show_why(turn: Turn, argument: str) -> None:
-    """The words and rules that led here, with the provision of each finding."""
-    found = _find(turn, argument)
-    if not found:
-        return
-    _, case = found
-    words, reading = turn.words, case.reading
-    chosen = "." in argument
-    rule = "" if chosen or not reading.kind_rule else _rule(turn, reading.kind_rule)
-    kind = turn.content.replies.kind(reading.kind).name
-    blocks = [words.text("why_kind_chosen" if chosen else "why_kind", kind=kind) + rule]
-    blocks += _why_findings(turn, case) or [words.text("why_nothing")]
-    blocks += _why_frame(turn, case)
-    head = Block(words.text("why_head"), Style.TITLE)
-    limit = Block(words.text("why_limit"), Style.NOTE)
-    turn.say(say(head, *blocks, limit, buttons=[[turn.button("card", argument)]], replaces=True))
-
-
-def _rule(turn: Turn, rule: str) -> str:
-    return turn.words.text("why_weighed") if rule == WEIGHED else turn.words.text("why_rule", rule=rule)
-
-
-def _why_findings(turn: Turn, case: Case) -> list[str]:
-    words, lines = turn.words, []
-    for weighed in tell(turn.content, case):
-        signal = turn.content.signals[weighed.signal]
-        line = words.text("why_finding" if weighed.quote else "why_finding_bare", name=signal.name, quote=weighed.quote)
-        if weighed.finding:
-            line += _rule(turn, weighed.finding.rule)
-        quote = weighed.finding.quote if weighed.finding else ""
-        first = cite_signal(turn.content, weighed.signal, lender=case.reading.lender, day=case.day, words=quote).first
-        if first:
-            line += "\n" + words.text("why_law", law=first.source)
-        lines.append(line)
-    return lines
-
-
-def _why_frame(turn: Turn, case: Case) -> list[str]:
-    """Whose rules and which day's: what the provisions were chosen by."""
-    words, lender = turn.words, case.reading.lender
-    lines = []
-    if lender:
-        lines.append(words.text("why_lender", lender=lender.name, note=lender.note))
-    if case.reading.kind != OTHER:
-        day = moment(datetime.combine(case.day, time()))
-        lines.append(words.text("why_day_known", day=day) if case.sent_at else words.text("why_day_today"))
-    return lines
+    if found := _find(turn, argument):
+        blocks = why(turn.content, found[1])
+        turn.say(say(*blocks, buttons=[[turn.button("card", argument)]], replaces=True))
 
 
 def _show_laws(turn: Turn, argument: str) -> None:
-    """What else the law says of this message; what depends on the lender is said with its condition."""
-    found = _find(turn, argument)
-    if not found:
-        return
-    _, case = found
-    words = turn.words
-    citations = provisions_of(turn.content, case)
-    blocks: list[Block] = [Block(words.text("laws_head"), Style.TITLE)]
-    for citation in citations.binding[:LAWS_MOST]:
-        blocks += _law(turn, citation, words.text("laws_source", source=citation.source))
-    if not citations.binding:
-        blocks.append(Block(words.text("laws_none")))
-    for citation in citations.conditional[:CONDITIONAL_MOST]:
-        blocks += _law(turn, citation, _condition(turn, citation))
-    turn.say(say(*blocks, buttons=[[turn.button("card", argument)]], replaces=True))
-
-
-def _law(turn: Turn, citation: Citation, source: str) -> list[Block]:
-    words, provision = turn.words, citation.provision
-    note = words.text("laws_plain", plain=plainly(provision))
-    if citation.rank.prose != citation.rank.name:
-        note += citation.rank.prose + citation.rank.force
-    if citation.newer:
-        note += words.text("laws_newer", day=moment(datetime.combine(citation.newer.effective_from, time())))
-    return [Block(source), Block(citation.quote, Style.QUOTE), Block(note, Style.NOTE)]
-
-
-def _condition(turn: Turn, citation: Citation) -> str:
-    """On what it depends: who the lender is, or when the loan was made."""
-    words, names = turn.words, turn.content.replies.lender_kinds
-    if citation.lenders:
-        kinds = words.text("laws_or").join(names[kind] for kind in names if kind in citation.lenders)
-        return words.text("laws_if_lender", kinds=kinds, source=citation.source)
-    day = moment(datetime.combine(citation.provision.effective_from, time()))
-    return words.text("laws_if_new", day=day, source=citation.source)
+    if found := _find(turn, argument):
+        blocks = laws(turn.content, found[1])
+        turn.say(say(*blocks, buttons=[[turn.button("card", argument)]], replaces=True))
 
 
 # --- when it was sent
@@ -224,6 +150,7 @@ def _condition(turn: Turn, citation: Citation) -> str:
 
 def _show_when(turn: Turn, argument: str) -> None:
     if _find(turn, argument):
+        turn.goto("choose", argument=argument)
         rows = [
             [turn.button(id_, argument) for id_ in ("now", "today", "yesterday")],
             [turn.button("fill", argument), turn.button("card", argument)],
@@ -256,15 +183,16 @@ def _ask_when(turn: Turn) -> None:
 def _take_when(turn: Turn) -> bool:
     sent_at = read_moment(turn.text, turn.local_now)
     if sent_at is None:
-        turn.say(say(turn.words.text("when_unclear")))
-        return True
+        return False
     if sent_at > turn.local_now:
         turn.say(say(turn.words.text("when_future")))
         return True
-    argument = str(turn.slots.get("argument", ""))
-    turn.finish()
-    _set_moment(turn, argument, sent_at)
+    _set_moment(turn, str(turn.slots.get("argument", "")), sent_at)
     return True
+
+
+def _when_unclear(turn: Turn) -> None:
+    turn.say(say(turn.words.text("when_unclear")))
 
 
 def _set_moment(turn: Turn, argument: str, sent_at: datetime) -> None:
@@ -289,55 +217,108 @@ def _show_wrong(turn: Turn, argument: str) -> None:
 
 def _wrong_kind(turn: Turn, argument: str) -> None:
     if found := _find(turn, argument):
-        number = found[0].number
         kinds = [kind for kind in turn.content.replies.kinds if kind.id != found[1].reading.kind]
-        buttons = [turn.button("as", f"{number}.{kind.id}", label=kind.name) for kind in kinds]
-        rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
-        turn.say(say(turn.words.text("wrong_kind"), buttons=[*rows, [turn.button("card", argument)]], replaces=True))
-
-
-def _as_kind(turn: Turn, argument: str) -> None:
-    if found := _find(turn, argument):
-        _answer(turn, found[0], argument)
-
-
-def _wrong_fields(turn: Turn, argument: str) -> None:
-    turn.say(say(turn.words.text("wrong_fields"), buttons=[[turn.button("card", argument)]], replaces=True))
+        _offer(turn, argument, "wrong_kind", [turn.button("as", f"{argument}.{k.id}", label=k.name) for k in kinds])
 
 
 def _wrong_words(turn: Turn, argument: str) -> None:
-    turn.say(say(turn.words.text("wrong_words"), buttons=[[turn.button("card", argument)]], replaces=True))
+    if found := _find(turn, argument):
+        signals = [turn.content.signals[weighed.signal] for weighed in tell(turn.content, found[1])]
+        buttons = [turn.button("drop", f"{argument}.{signal.id}", label=signal.name) for signal in signals]
+        _offer(turn, argument, "wrong_words" if buttons else "wrong_words_none", buttons)
+
+
+def _offer(turn: Turn, argument: str, text: str, buttons: list[Button]) -> None:
+    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
+    turn.say(say(turn.words.text(text), buttons=[*rows, [turn.button("card", argument)]], replaces=True))
+
+
+def _as_kind(turn: Turn, argument: str) -> None:
+    number, _, kind = argument.partition(".")
+    if found := _find(turn, number):
+        name = next((known.name for known in turn.content.replies.kinds if known.id == kind), None)
+        done = turn.words.text("wrong_done", what=name) if name else ""
+        _correct(turn, found[0], done, **({"kind": kind} if name else {}))
+
+
+def _drop(turn: Turn, argument: str) -> None:
+    number, _, signal = argument.partition(".")
+    if found := _find(turn, number):
+        known = turn.content.signals.get(signal)
+        done = turn.words.text("wrong_dropped", name=known.name) if known else ""
+        dropped = (*found[0].corrected.dropped, *([signal] if known else []))
+        _correct(turn, found[0], done, dropped=tuple(dict.fromkeys(dropped)))
+
+
+def _wrong_fields(turn: Turn, argument: str) -> None:
+    if _find(turn, argument):
+        turn.goto("correct", argument=argument)
+        _ask_correct(turn)
+
+
+def _ask_correct(turn: Turn) -> None:
+    argument = str(turn.slots.get("argument", ""))
+    turn.say(say(turn.words.text("wrong_fields"), buttons=[[turn.button("card", argument)]], replaces=True))
+
+
+def _corrects(turn: Turn) -> bool:
+    """Words that ask, or speak to the debtor, are somebody else's or another matter."""
+    others = turn.content.conversations[turn.handler].words["not_correcting"]
+    return not any(word in turn.text for word in others) and _read_correction(turn) != Fields()
+
+
+def _take_correct(turn: Turn) -> bool:
+    if not _corrects(turn):
+        return False
+    said = _read_correction(turn)
+    if found := _find(turn, str(turn.slots.get("argument", ""))):
+        words = turn.words
+        amount = "" if said.amount_cny is None else words.text("wrong_amount", amount=money(said.amount_cny))
+        days = "" if said.overdue_days is None else words.text("wrong_days", days=said.overdue_days)
+        what = words.text("laws_or").join(filter(None, (said.lender, amount, days)))
+        changes = {"lender": said.lender, "amount": said.amount_cny, "days": said.overdue_days}
+        given = {name: value for name, value in changes.items() if value is not None}
+        _correct(turn, found[0], words.text("wrong_done", what=what), **given)
+    return True
+
+
+def _read_correction(turn: Turn) -> Fields:
+    return read_correction(turn.services.recogniser, turn.text)
+
+
+def _correct_unclear(turn: Turn) -> None:
+    turn.say(say(turn.words.text("wrong_unclear")))
+
+
+def _correct(turn: Turn, held: Held, note: str, **changes: object) -> None:
+    """Hold the corrections with the message, and answer it anew."""
+    held = held.model_copy(update={"corrected": held.corrected.model_copy(update=changes)})
+    turn.rehold(held)
+    _answer(turn, held, str(held.number), note=note)
 
 
 # --- the message
 
 
 def _find(turn: Turn, argument: str) -> tuple[Held, Case] | None:
-    """The held message that a button means; says kindly where it is held no longer."""
-    number, _, kind = argument.partition(".")
-    held = turn.held(int(number)) if number.isdecimal() else None
-    if held is None or (kind and all(kind != known.id for known in turn.content.replies.kinds)):
+    """The held message that a button means; says kindly where it is held no longer. Whatever was asked is over."""
+    turn.finish()
+    held = turn.held(int(argument)) if argument.isdecimal() else None
+    if held is None:
         turn.say(say(turn.words.text("gone")))
         return None
-    return held, _case(turn, held, argument)
+    return held, _case(turn, held)
 
 
-def _case(turn: Turn, held: Held, argument: str = "") -> Case:
-    today = turn.local_now.date()
+def _case(turn: Turn, held: Held) -> Case:
     sent_at = held.sent_at.astimezone(turn.zone) if held.sent_at else None
-    reading: Recognition = turn.services.recogniser.recognise(held.text, sent_at.date() if sent_at else today)
-    if kind := argument.partition(".")[2]:
-        reading = replace(reading, kind=kind, unsure=())
+    reading, today = turn.reading(held), turn.local_now.date()
     return Case(text=held.text, reading=reading, today=today, sender=held.sender, sent_at=sent_at)
 
 
 def _elsewhere(turn: Turn, label: str, id_: str, argument: str) -> Button:
-    """A button that another conversation answers; it takes the bare number."""
-    return Button(f"{id_}:{argument.partition('.')[0]}", turn.words.label(label))
-
-
-def _wrong(turn: Turn, argument: str) -> Button:
-    return turn.button("wrong", argument)
+    """A button that another conversation answers."""
+    return Button(f"{id_}:{argument}", turn.words.label(label))
 
 
 def _midnight(at: datetime) -> datetime:
@@ -348,7 +329,13 @@ HANDLER = Handler(
     name="forwarded",
     wants=wants,
     start=start,
-    states={"when": State(ask=_ask_when, answer=_take_when)},
+    states={
+        "choose": State(ask=_ask_when, answer=_take_when, passing=True, unclear=_when_unclear),
+        "when": State(ask=_ask_when, answer=_take_when, unclear=_when_unclear),
+        "correct": State(
+            ask=_ask_correct, answer=_take_correct, passing=True, claims=_corrects, unclear=_correct_unclear
+        ),
+    },
     actions={
         "card": _show_card,
         "more": _show_more,
@@ -364,5 +351,6 @@ HANDLER = Handler(
         "wrong_fields": _wrong_fields,
         "wrong_words": _wrong_words,
         "as": _as_kind,
+        "drop": _drop,
     },
 )

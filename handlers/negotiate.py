@@ -6,7 +6,7 @@ The sum is the reader's own; nothing is promised for him, and no outcome to him.
 from decimal import Decimal
 
 from bot.messages import Block, Style, say
-from bot.recognition import Recognition, Route
+from bot.recognition import Route
 from bot.recognition.typed import read_amount
 from bot.recognition.wording import money
 from bot.turn import Handler, State, Turn
@@ -109,8 +109,7 @@ def _tell(turn: Turn, reason: str) -> None:
     none = "" if amount else "_none"
     number = str(slots.get("number") or "")
     held = turn.held(int(number)) if number.isdecimal() else None
-    today = turn.local_now.date()
-    reading: Recognition | None = turn.services.recogniser.recognise(held.text, today) if held else None
+    reading = turn.reading(held) if held else None
     lender = (reading.fields.lender if reading else None) or turn.content.replies.phrases["blank"]
     blanks = {"lender": lender, "amount": amount, "reason": reason}
     card = bool(reading and reading.lender and reading.lender.credit_card)

@@ -114,8 +114,7 @@ def _case(turn: Turn) -> Case:
     """The message that came last, read as of the day it was sent, or today."""
     held, today = turn.session.held[-1], turn.local_now.date()
     sent_at = held.sent_at.astimezone(turn.zone) if held.sent_at else None
-    reading = turn.services.recogniser.recognise(held.text, sent_at.date() if sent_at else today)
-    return Case(held.text, reading, today, held.sender, sent_at)
+    return Case(held.text, turn.reading(held), today, held.sender, sent_at)
 
 
 def _afraid(turn: Turn) -> bool:
@@ -281,7 +280,7 @@ def _citations(turn: Turn, answer: Answer) -> Citations:
 
 def _lender(turn: Turn) -> LenderMatch | None:
     held = turn.session.held
-    return turn.services.recogniser.recognise(held[-1].text).lender if held else None
+    return turn.reading(held[-1]).lender if held else None
 
 
 def _law(turn: Turn, citation: Citation, *, told: bool = False) -> list[Block]:

@@ -102,7 +102,7 @@ def _take_amount(turn: Turn) -> bool:
 
 def _is_less_than_claimed(turn: Turn, number: str, amount: Decimal) -> bool:
     held = turn.held(int(number)) if number.isdecimal() else None
-    claimed = turn.services.recogniser.recognise(held.text).fields.amount_cny if held else None
+    claimed = turn.reading(held).fields.amount_cny if held else None
     return claimed is not None and amount < claimed
 
 
@@ -160,7 +160,7 @@ def _tell(turn: Turn, path: str, number: str, provision: str | None, *, day: str
     """What it means, the steps, the provision, and alone the text to send."""
     words = turn.words
     held = turn.held(int(number)) if number.isdecimal() else None
-    reading = turn.services.recogniser.recognise(held.text, turn.local_now.date()) if held else None
+    reading = turn.reading(held) if held else None
     blank = turn.content.replies.phrases["blank"]
     lender = (reading.fields.lender if reading else None) or blank
     law: list[Block] = []

@@ -12,7 +12,7 @@ from bot.recognition.normalise import normalise
 from bot.recognition.provisions import Citation, Citations, cite, cite_message
 from bot.recognition.quotes import quoted
 from bot.recognition.scripts import Filled, choose_script, fill_script
-from bot.recognition.types import Finding
+from bot.recognition.types import CHOSEN, Finding
 from bot.recognition.weighing import WEIGHED
 from bot.recognition.wording import QUOTE_MOST, Case, claim, plainly, shortened
 from content.load import Content
@@ -88,13 +88,15 @@ def provisions_of(content: Content, case: Case) -> Citations:
     weighty = _weighty(content, case, told)
     words = {weighed.signal: weighed.quote for weighed in told}
     ordered = dict.fromkeys(weighed.signal for weighed in (*weighty, *told))
+    script, kind = choose_script(content, case), content.replies.kind(case.reading.kind)
+    chosen = kind.provisions if case.reading.kind_rule == CHOSEN else ()
     return cite_message(
         content,
         [(signal, words[signal]) for signal in ordered],
         lender=case.reading.lender,
         day=case.day,
-        before=choose_script(content, case).provisions,
-        after=content.replies.kind(case.reading.kind).provisions,
+        before=(*script.provisions, *chosen),
+        after=kind.provisions,
     )
 
 

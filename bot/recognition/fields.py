@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from bot.recognition.contacts import ContactReader, as_written
 from bot.recognition.deadlines import DeadlineReader
 from bot.recognition.lenders import PartyFinder
-from bot.recognition.normalise import Normalised
+from bot.recognition.names import Name
+from bot.recognition.normalise import Normalised, normalise
 from bot.recognition.overdue import OverdueReader
 from bot.recognition.spans import mask
 from bot.recognition.squeezed import squeeze
@@ -76,3 +77,10 @@ class FieldReader:
             lender = self._parties.describe(parties.lender, text, card=card, overdue_since=since)
         unsure = (*(["lender"] if lender and not lender.kinds else []), *(["amount"] if asked.open else []))
         return Read(fields, lender, unsure, named=bool(parties.lender or parties.collector))
+
+    def describe(self, name: str, message: Normalised, day: date) -> LenderMatch:
+        """What is known of the lender that a name means, for a message of that day."""
+        text = squeeze(normalise(f"【{name}】"))
+        found = self._parties.find(text).lender or Name(1, len(text.text) - 1)
+        card = bool(self._card.search(message.text))
+        return self._parties.describe(found, text, card=card, overdue_since=day)

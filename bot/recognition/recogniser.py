@@ -17,7 +17,7 @@ from bot.recognition.parts import split, without_own_lines
 from bot.recognition.routes import Routes
 from bot.recognition.rules import Hit, Rules
 from bot.recognition.squeezed import squeeze
-from bot.recognition.types import Finding, Recognition, Route
+from bot.recognition.types import Fields, Finding, LenderMatch, Recognition, Route
 from bot.recognition.weighing import Weighing
 from content.load import Content
 
@@ -73,6 +73,14 @@ class Recogniser:
         """What a typed or pasted text is meant as."""
         words = without_pauses(self._fold(text)).text
         return self._routes.route(words, collects=lambda: self.recognise(text).kind != OTHER)
+
+    def read_fields(self, text: str) -> Fields:
+        """The fields of a text of which nothing else is asked."""
+        return self._fields.read(self._fold(text)).fields
+
+    def describe_lender(self, name: str, text: str, day: date) -> LenderMatch:
+        """What is known of the lender that a name means, for a message `text` of that day."""
+        return self._fields.describe(name, self._fold(text), day)
 
     def route_facts(self, text: str) -> tuple[str, set[str]]:
         """A text as the model of who is speaking sees it."""

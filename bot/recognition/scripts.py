@@ -6,13 +6,14 @@ from datetime import date
 
 from bot.recognition.normalise import normalise
 from bot.recognition.quotes import quoted
-from bot.recognition.types import Fields, Recognition
+from bot.recognition.types import CHOSEN, Fields, Recognition
 from bot.recognition.wording import Case, script_blanks, shortened
 from content.load import Content
 from content.schema_reply import Script, ScriptExample, When
 
 _SCRIPT_QUOTE_MOST = 40
 _CLAUSE_MOST = 48
+_HARM = "intimidation"
 _DATED = re.compile(r"\d|月|日|号|时|点")
 
 
@@ -29,10 +30,18 @@ class Filled:
 
 
 def choose_script(content: Content, case: Case) -> Script:
-    """The fitting script with the smallest order. The last one of all fits everything."""
+    """The fitting script with the smallest order. The last one of all fits everything.
+
+    A kind that the reader chose brings its own script, fit or not, unless he is threatened with harm.
+    """
     ordered = sorted(content.scripts.values(), key=lambda script: script.order)
     bare = "".join(normalise(case.text).text.split())
-    return next(script for script in ordered if _fits(script.when, case.reading, bare))
+    fitting = [script for script in ordered if _fits(script.when, case.reading, bare)]
+    if case.reading.kind_rule != CHOSEN or _HARM in case.reading.signals:
+        return fitting[0]
+    own = [script for script in ordered if _is_of_kind(content, script.when, case.reading.kind)]
+    general = [script for script in reversed(own) if not script.when.words]
+    return next(iter([script for script in fitting if script in own] + general + fitting))
 
 
 def fill_script(content: Content, case: Case, script: Script) -> Filled:
@@ -53,6 +62,11 @@ def script_of(content: Content, example: ScriptExample) -> str:
     """The id of the script that is taken for an example; what checks the content calls it."""
     reading = Recognition(example.kind, example.signals, fields=Fields(overdue_days=example.days))
     return choose_script(content, Case(example.text, reading, date.min)).id
+
+
+def _is_of_kind(content: Content, when: When, kind: str) -> bool:
+    """Whether a script is for messages of this kind alone, or for what they are about."""
+    return when.kinds == (kind,) or not set(content.replies.kind(kind).plain).isdisjoint(when.signals)
 
 
 def _fits(when: When, reading: Recognition, bare: str) -> bool:

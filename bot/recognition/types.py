@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+CHOSEN = "chosen"
+"""The rule of a kind that the reader chose."""
+
 
 class Route(StrEnum):
     """What a typed or pasted text is meant as."""

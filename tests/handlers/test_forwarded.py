@@ -196,7 +196,7 @@ def test_corrected_kind_is_answered_as_that_kind_also_behind_its_buttons(play: P
     play.presses("forwarded:as:1.scam")
 
     assert "诈骗" in play.said
-    play.presses("forwarded:why:1.scam")
+    play.presses("forwarded:why:1")
     assert "您选的" in play.said
 
 
