@@ -1,4 +1,4 @@
-"""Getting ready to negotiate: two questions, then the words for the phone and a text to send.
+"""Getting ready to negotiate: two questions, then the words for the phone; answers and a text by button.
 
 The sum is the reader's own; nothing is promised for him, and no outcome to him.
 """
@@ -102,16 +102,12 @@ def _set_reason(turn: Turn, id_: str) -> None:
 
 
 def _tell(turn: Turn, reason: str) -> None:
-    """Say back what was understood; the opening, the answers and the text, each fit to be used as it stands."""
-    words, slots = turn.words, turn.slots
-    turn.finish()
-    amount = str(slots.get("amount") or "")
-    none = "" if amount else "_none"
-    number = str(slots.get("number") or "")
+    """Say back what was understood, and the opening for the phone; the rest is one button away."""
+    words, number = turn.words, str(turn.slots.get("number") or "")
+    turn.goto("told", reason=reason)
+    blanks, none = _blanks(turn, ""), "" if turn.slots.get("amount") else "_none"
     held = turn.held(int(number)) if number.isdecimal() else None
     reading = turn.reading(held) if held else None
-    lender = (reading.fields.lender if reading else None) or turn.content.replies.phrases["blank"]
-    blanks = {"lender": lender, "amount": amount, "reason": reason}
     card = bool(reading and reading.lender and reading.lender.credit_card)
     turn.say(
         say(
@@ -119,20 +115,57 @@ def _tell(turn: Turn, reason: str) -> None:
             words.text("where"),
             words.text("credit_card") if card else "",
             words.text("opening_head"),
+            buttons=[[turn.button("answers", _known(turn)), turn.button("text", _known(turn))]],
         )
     )
     turn.say(say(Block(words.text(f"opening{none}", **blanks), Style.SCRIPT)))
+
+
+def _show_answers(turn: Turn, argument: str) -> None:
+    words, blanks = turn.words, _blanks(turn, argument)
+    none = "" if blanks["amount"] else "_none"
     answers = ("answer_refuse", "answer_threat", f"answer_bad{none}", "answer_fee")
-    turn.say(
-        say(
-            Block(words.text("answers_head"), Style.TITLE),
-            "\n".join(words.text(id_, **blanks) for id_ in answers),
-            words.text("written"),
-            words.text("text_head"),
-        )
-    )
-    turn.say(say(Block(words.text(f"text{none}", **blanks), Style.SCRIPT)))
-    turn.say(say(Block(words.text("later"), Style.NOTE)))
+    lines = "\n".join(words.text(id_, **blanks) for id_ in answers)
+    row = [[turn.button("text", argument)]]
+    turn.say(say(Block(words.text("answers_head"), Style.TITLE), lines, words.text("written"), buttons=row))
+
+
+def _show_text(turn: Turn, argument: str) -> None:
+    words, blanks = turn.words, _blanks(turn, argument)
+    turn.say(say(words.text("text_head"), buttons=[[turn.button("answers", argument)]]))
+    turn.say(say(Block(words.text("text" if blanks["amount"] else "text_none", **blanks), Style.SCRIPT)))
+
+
+def _known(turn: Turn) -> str:
+    """What the buttons must still know when the talk has gone on: message, sum and reason, as far as it fits one."""
+    slots = turn.slots
+    reason = next((id_ for id_ in REASONS if turn.words.label(id_) == slots.get("reason")), "")
+    return f"{slots.get('number') or ''}/{slots.get('amount') or ''}/{reason}"
+
+
+def _blanks(turn: Turn, argument: str) -> dict[str, str]:
+    """The blanks from what was just told, or else from what the button knows."""
+    slots, blank = turn.slots, turn.content.replies.phrases["blank"]
+    number, amount, reason = (*argument.split("/"), "", "", "")[:3]
+    if "reason" in slots and argument in ("", _known(turn)):
+        number, amount, said = (str(slots.get(id_) or "") for id_ in ("number", "amount", "reason"))
+    else:
+        said = turn.words.label(reason) if reason in REASONS else blank
+    held = turn.held(int(number)) if number.isdecimal() else None
+    lender = turn.reading(held).fields.lender if held else None
+    return {"lender": lender or blank, "amount": amount, "reason": said or blank}
+
+
+def _ask_told(turn: Turn) -> None:
+    turn.say(say(turn.words.text("later")))
+
+
+def _take_told(turn: Turn) -> bool:
+    """What is added afterwards in a few words about one's trouble."""
+    if not any(word in turn.text for word in turn.content.conversations[turn.handler].words["hard"]):
+        return False
+    turn.say(say(turn.words.text("hard"), buttons=[[turn.button("text", _known(turn))]]))
+    return True
 
 
 HANDLER = Handler(
@@ -142,7 +175,16 @@ HANDLER = Handler(
     states={
         "monthly": State(ask=_ask_monthly, answer=_take_monthly, unclear=_monthly_unclear),
         "reason": State(ask=_ask_reason, answer=_take_reason, free=True),
+        "told": State(ask=_ask_told, answer=_take_told, passing=True, unclear=_ask_told),
     },
-    actions={"open": _open, "job": _job, "income": _income, "ill": _ill, "other": _other},
+    actions={
+        "open": _open,
+        "job": _job,
+        "income": _income,
+        "ill": _ill,
+        "other": _other,
+        "answers": _show_answers,
+        "text": _show_text,
+    },
     commands=("negotiate",),
 )

@@ -172,6 +172,21 @@ def _tell(turn: Turn, path: str, number: str, provision: str | None, *, day: str
     turn.say(say(words.text(f"{path}_head"), words.text(f"{path}_steps"), *law, buttons=buttons))
     blanks = {"lender": lender, "day": day or blank, "amount": amount or blank}
     turn.say(say(Block(words.text(f"{path}_script", **blanks), Style.SCRIPT)))
+    if path in ("paid", "part"):
+        turn.goto("told")
+
+
+def _say_told(turn: Turn) -> None:
+    turn.say(say(turn.words.text("told")))
+
+
+def _take_told(turn: Turn) -> bool:
+    """How it was paid (支付宝转的), added in a few words."""
+    proofs = turn.content.conversations[turn.handler].words["proofs"]
+    if len(turn.text) > LONGEST or not any(word in turn.text for word in proofs):
+        return False
+    _say_told(turn)
+    return True
 
 
 HANDLER = Handler(
@@ -181,6 +196,7 @@ HANDLER = Handler(
     states={
         "when": State(ask=_ask_when, answer=_take_when, unclear=_when_unclear),
         "amount": State(ask=_ask_amount, answer=_take_amount, unclear=_amount_unclear),
+        "told": State(ask=_say_told, answer=_take_told, passing=True, unclear=_say_told),
         "own": State(ask=_ask_own, answer=_take_own, unclear=_own_unclear),
     },
     actions={

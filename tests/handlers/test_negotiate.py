@@ -20,15 +20,17 @@ def test_two_questions_then_words_for_phone_and_text(play: Play) -> None:
     assert "主要原因" in play.said
     play.presses("negotiate:job")
 
-    phone, written = scripts_of(play)
+    (phone,) = scripts_of(play)
+    first = play.said
+    assert len(play.replies) == 2
+    written = scripts_of(play.presses("negotiate:text"))[0]
     for text in (phone, written):
         assert "青禾消费金融" in text
         assert "800 元" in text
         assert "失业" in text
-    assert "不用催收消息里的号码" in play.said
-    assert "先拿到书面" in play.said
+    assert "不用催收消息里的号码" in first
+    assert "先拿到书面" in play.presses("negotiate:answers").said
     assert "不是必须同意" in play.said
-    assert not play.session.frames
 
 
 def test_what_was_understood_is_said_back(play: Play) -> None:
@@ -105,3 +107,23 @@ def test_question_in_between_is_answered_and_the_talk_waits(play: Play) -> None:
 
     assert play.replies[0].text == "ELSE"
     assert play.session.frames[0].handler == "negotiate"
+
+
+def test_buttons_know_sum_and_reason_when_the_talk_has_gone_on(play: Play) -> None:
+    play.says(text_of("plain reminder")).presses("negotiate:open:1").says("800").presses("negotiate:job")
+    id_ = next(button.id for button in play.buttons if button.id.startswith("negotiate:text"))
+
+    play.says(text_of("visit"))
+    assert not play.session.frames
+    play.presses(id_)
+
+    assert all(each in scripts_of(play)[0] for each in ("青禾消费金融", "800 元", "失业"))
+
+
+def test_trouble_told_afterwards_is_heard(play: Play) -> None:
+    play.presses("negotiate:open:").says("800").presses("negotiate:job")
+
+    play.says("尿毒症，没钱")
+    assert "真不容易" in play.said
+    play.says("好的")
+    assert "我帮您看" in play.said

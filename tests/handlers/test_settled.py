@@ -28,6 +28,15 @@ def test_paid_asks_day_and_sum_and_ends_in_a_dispute(play: Play) -> None:
     assert "征信" in script
     assert "凭证" in script
     assert "《征信业管理条例》第二十五条" in play.said
+
+
+@pytest.mark.parametrize("words", ["支付宝转的", "好"])
+def test_word_added_at_the_end_is_heard_and_a_question_is_answered(play: Play, words: str) -> None:
+    play.presses("settled:paid:").says("昨天").says("100").says(words)
+    assert "付款记录" in play.said
+
+    play.says("他们说要起诉我是真的还是假的吗")
+    assert play.replies[0].text == "ELSE"
     assert not play.session.frames
 
 
