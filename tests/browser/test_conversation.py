@@ -111,3 +111,12 @@ async def test_erasing_empties_every_open_page(browser: Browser, site: Served) -
         for each in (tab, other):
             await expect(each.locator("article")).to_have_count(1)
             await expect(each.locator("article.bot")).to_contain_text("删掉了")
+            await expect(each.get_by_role("heading", name="先别慌")).to_be_visible()
+
+
+async def test_more_and_back_keep_the_buttons_in_view(browser: Browser, site: Served) -> None:
+    async with visiting(browser, site.url, size=PHONE, touch=True) as tab:
+        await paste(tab)
+        for name, then in (("更多", "返回这条消息"), ("返回这条消息", "更多")):
+            await tab.get_by_role("button", name=name, exact=True).tap()
+            await expect(tab.get_by_role("button", name=then, exact=True)).to_be_in_viewport(ratio=1)

@@ -72,14 +72,16 @@ export class Conversation {
     below.addEventListener("click", () => this.toEnd());
   }
 
+  // Whether the visitor has said nothing yet, or nothing of it is left.
   get isEmpty() {
-    return !this.log.querySelector("article");
+    return !this.log.querySelector("article.own");
   }
 
   clear() {
     this.log.replaceChildren();
     this.articles = new Map(); // by the id of the message
     this.owns = new Map(); // what the visitor sent, by his own id
+    this.read = new WeakMap(); // the words that each article has shown
     this.lastTime = 0;
     this.start = null; // where the newest answer begins: reading starts there
     this.pressed = null; // a button whose answer has not come yet
@@ -97,7 +99,7 @@ export class Conversation {
 
   // What was just sent, before it comes back with the feed.
   sendOff(item) {
-    this.follows = true;
+    this.follows = !item.press; // what was tapped stays where it is until the answer comes
     this.start = null;
     if (item.press) {
       this.#mark(item);
@@ -164,6 +166,7 @@ export class Conversation {
     article.dataset.message ??= id;
     this.articles.set(id, article);
     const hadFocus = article.contains(document.activeElement);
+    const before = article.querySelector(".choices")?.getBoundingClientRect().top;
     article.replaceChildren(...this.#content(id, article.dataset.message, part, live));
     if (known) {
       if (hadFocus) article.querySelector("button")?.focus({ preventScroll: true });
@@ -173,8 +176,29 @@ export class Conversation {
       this.#echo();
       this.#append(article);
     }
-    this.start ??= article;
+    const read = this.#wasRead(article);
+    if (known && read && live) this.#holdChoices(article, before);
+    else if (!known || !read) this.start ??= article;
+    if (this.pressed && live && !(known && read)) this.follows = true;
     this.pressed = null;
+  }
+
+  // Whether these very words stood in the article before; then its buttons matter more than its beginning.
+  #wasRead(article) {
+    const words = Array.from(article.querySelectorAll(".bubble"), (bubble) => bubble.textContent).join("");
+    const shown = this.read.get(article) ?? new Set();
+    const read = shown.has(words);
+    this.read.set(article, shown.add(words));
+    return read;
+  }
+
+  // The row of buttons stays under the finger, and all of it in view.
+  #holdChoices(article, before) {
+    const choices = article.querySelector(".choices");
+    this.follows = false;
+    if (!choices || before === undefined) return;
+    this.scroller.scrollTop += choices.getBoundingClientRect().top - before;
+    choices.scrollIntoView({ block: "nearest" });
   }
 
   #content(id, message, part, live) {
