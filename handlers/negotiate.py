@@ -48,7 +48,9 @@ def _take_monthly(turn: Turn) -> bool:
 
 
 def _monthly_unclear(turn: Turn) -> None:
-    turn.say(say(turn.words.text("monthly_unclear")))
+    missed = bool(turn.slots.get("missed"))
+    turn.goto("monthly", missed=True)
+    turn.say(say(turn.words.text("monthly_unclear_again" if missed else "monthly_unclear")))
 
 
 # --- why it is hard
@@ -59,6 +61,13 @@ def _ask_reason(turn: Turn) -> None:
     asked = turn.words.text("reason_ask", amount=amount) if amount else turn.words.text("reason_ask_none")
     rows = [[turn.button("job"), turn.button("income")], [turn.button("ill"), turn.button("other")]]
     turn.say(say(asked, buttons=rows))
+
+
+def _names_reason(turn: Turn) -> bool:
+    """Whether it names one of the reasons and asks nothing, whatever else it tells (失业了，还有孩子上学)."""
+    words = turn.content.conversations[turn.handler].words
+    told = any(word in turn.text for id_ in REASONS for word in words[id_])
+    return told and len(turn.text) <= REASON_MOST and not any(word in turn.text for word in words["asking"])
 
 
 def _take_reason(turn: Turn) -> bool:
@@ -174,7 +183,7 @@ HANDLER = Handler(
     start=start,
     states={
         "monthly": State(ask=_ask_monthly, answer=_take_monthly, unclear=_monthly_unclear),
-        "reason": State(ask=_ask_reason, answer=_take_reason, free=True),
+        "reason": State(ask=_ask_reason, answer=_take_reason, free=True, claims=_names_reason),
         "told": State(ask=_ask_told, answer=_take_told, passing=True, unclear=_ask_told),
     },
     actions={

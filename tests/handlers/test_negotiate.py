@@ -127,3 +127,18 @@ def test_trouble_told_afterwards_is_heard(play: Play) -> None:
     assert "真不容易" in play.said
     play.says("好的")
     assert "我帮您看" in play.said
+
+
+def test_reason_with_more_beside_it_is_the_answer() -> None:
+    play = Play()
+    play.says("我想协商").says("800").says("失业了，还有孩子上学")
+
+    assert "原因是失业了，还有孩子上学" in play.said
+
+
+def test_sum_missed_twice_is_asked_otherwise_with_a_way_out(play: Play) -> None:
+    play.presses("negotiate:open:").says("失业了")
+    first = play.said
+
+    assert play.says("好的").said != first
+    assert "取消" in play.said
