@@ -50,21 +50,21 @@ class Weighing:
         opinion = self._learnt.weigh(text, facts)
         kept = [hit for hit in hits if opinion.signals.get(hit.signal, 1.0) > _least(hit.signal)]
         added = _added(self._learnt, text, opinion, hits, held)
-        return _kind(verdict, opinion, hits), sorted([*kept, *added], key=lambda hit: (hit.start, hit.end))
+        return decide_kind(verdict, opinion, hits), sorted([*kept, *added], key=lambda hit: (hit.start, hit.end))
 
 
 def _least(signal: str) -> float:
     return _GRAVE_KEPT if signal in _GRAVE else _KEPT
 
 
-def _kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
+def decide_kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verdict:
     """The kind that the model prefers clearly enough, else that of the steps."""
     kinds, of_steps = opinion.kinds, opinion.kinds.get(verdict.kind, 0.0)
     likeliest = max((kind for kind in kinds if kind != OTHER), key=kinds.__getitem__)
     grave = not _GRAVE.isdisjoint(hit.signal for hit in hits)
     if verdict.kind == OTHER:
         changed = likeliest if kinds[likeliest] - of_steps > _COLLECTS_MARGIN else OTHER
-    elif kinds.get(OTHER, 0.0) - of_steps > (_GRAVE_MARGIN if grave else _HARMLESS_MARGIN):
+    elif kinds[OTHER] > kinds[likeliest] and kinds[OTHER] - of_steps > (_GRAVE_MARGIN if grave else _HARMLESS_MARGIN):
         changed = OTHER
     else:
         changed = likeliest if kinds[likeliest] - of_steps > _KIND_MARGIN else verdict.kind

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.recognition import Recogniser
-from bot.recognition.learnt import Learnt
+from bot.recognition.kinds import Verdict
+from bot.recognition.learnt import Learnt, Opinion
 from bot.recognition.training import Sample, train
+from bot.recognition.weighing import decide_kind
 from content.load import load
 
 CONTENT = load()
@@ -78,3 +80,24 @@ def test_what_no_single_rule_decided_says_so() -> None:
     changed = [reading for text in texts if (reading := RECOGNISER.recognise(text)).kind != rules.recognise(text).kind]
 
     assert {reading.kind_rule for reading in changed} <= {"weighed"}
+
+
+def test_harmless_has_to_be_the_likeliest_of_all() -> None:
+    """Torn between two kinds of collection, a message is still one of collection."""
+    verdict = Verdict("visit_notice", "visit_announced")
+    torn = {"transfer_notice": 0.36, "reminder": 0.31, "other": 0.25, "visit_notice": 0.08}
+
+    assert decide_kind(verdict, Opinion(torn, {}), []).kind == "transfer_notice"
+    assert decide_kind(verdict, Opinion({**torn, "other": 0.6}, {}), []).kind == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【招联金融】您的借款12860元已逾期12天，请今日处理，否则将委托第三方上门。",
+        "【青禾消金】您的欠款 980 元逾期 6 天，再不处理将移交第三方上门核实。",
+        "你好我是安逸花的，你那个2300逾期9天了，今天能处理吗",
+    ],
+)
+def test_a_plainly_stated_overdue_debt_is_no_harmless_message(text: str) -> None:
+    assert RECOGNISER.recognise(text).kind != "other"
