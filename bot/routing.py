@@ -198,12 +198,17 @@ class Routing:
         return state is not None and (state.passing or self._named[frame.handler].urgent)
 
     def _lapse(self, turn: Turn) -> None:
-        """Drop a yes or no that was not answered when others were asked something else."""
+        """Drop what only passes when the talk has gone on: others spoke, or something else was begun on top of it."""
         frames = turn.session.frames
         said = {reply.handler for reply in turn.replies}
-        while frames and (state := self._state(frames[-1])) and state.passing and frames[-1].handler not in said:
+        while frames and self._passes(frames[-1]) and frames[-1].handler not in said:
             frames = frames[:-1]
+        frames = (*(frame for frame in frames[:-1] if not self._passes(frame)), *frames[-1:])
         turn.session = turn.session.model_copy(update={"frames": frames})
+
+    def _passes(self, frame: Frame) -> bool:
+        state = self._state(frame)
+        return state is not None and state.passing
 
     def _back(self, turn: Turn, active: Frame, state: State) -> None:
         if not active.history:
