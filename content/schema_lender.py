@@ -116,6 +116,8 @@ class Lenders(Entry):
     asset_manager_words: tuple[Name, ...]
     authority_words: tuple[Name, ...]
     sender_words: tuple[Text, ...]
+    notice_words: tuple[Text, ...]
+    """What a paper is called: a tag of such words names nobody, unless it holds a brand."""
     brand_words: tuple[Text, ...]
     own_departments: tuple[Name, ...]
     not_parties: tuple[Name, ...]

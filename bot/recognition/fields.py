@@ -57,7 +57,8 @@ class FieldReader:
         case = self._contacts.case_number(words)
         taken = [*links, *([case] if case else [])]
         phones = list(self._contacts.phones(words, taken))
-        asked = self._sums.read(words, [*taken, *phones, *self._contacts.accounts(words)])
+        numbers = [*taken, *phones, *self._contacts.accounts(words), *parties.numbered]
+        asked = self._sums.read(words, numbers)
         overdue = self._overdue.read(words)
         fields = Fields(
             lender=parties.lender.written(text) if parties.lender else None,

@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.recognition.names import Name, Names
 from bot.recognition.normalise import Normalised
+from bot.recognition.spans import Span
 from bot.recognition.templates import one_of, source_of
 from bot.recognition.types import LenderMatch
 from content.schema_lender import Lenders
@@ -25,6 +26,7 @@ _BLANKS = {
     "sum": r"(?=[0-9一二两三四五六七八九])",
     "collector": rf"(?P<open>{_OPEN})?(?P<collector>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
 }
+_DIGIT = re.compile(r"[0-9]")
 _SAID = re.compile(r"\{(?:lender|collector|sum)\}")
 
 
@@ -34,6 +36,8 @@ class Parties:
 
     lender: Name | None = None
     collector: Name | None = None
+    numbered: tuple[Span, ...] = ()
+    """Where names stand that hold a number (360借条), which is no sum."""
 
 
 class PartyFinder:
@@ -66,7 +70,9 @@ class PartyFinder:
             collector = next((name for name in senders if name.role == "collector"), None) or self._signed(words)
         if lender and collector and lender.start < collector.end and collector.start < lender.end:
             lender = next((name for name in listed if name.start >= collector.end), None)
-        return Parties(lender, collector)
+        spoken_of = [*listed, *senders, *(name for name in (lender, collector) if name)]
+        numbered = {(name.start, name.end) for name in spoken_of if _DIGIT.search(words, name.start, name.end)}
+        return Parties(lender, collector, tuple(sorted(numbered)))
 
     def describe(self, name: Name, text: Normalised, *, card: bool, overdue_since: date | None) -> LenderMatch:
         """What is known of the lender behind a name of this text."""

@@ -60,6 +60,7 @@ class Names:
         self._introduced = re.compile(rf"{one_of(lenders.before_words)}[“\"「《]?$")
         self._said = re.compile(one_of(lenders.sender_words))
         self._collecting = re.compile(one_of(lenders.collector_words))
+        self._notice = re.compile(rf"{one_of(lenders.notice_words)}$")
         self._naming = re.compile(one_of(lenders.collector_names))
         self._lead = re.compile(rf"^{one_of(lenders.collector_lead)}")
         self._departments = re.compile(one_of(lenders.own_departments))
@@ -119,7 +120,8 @@ class Names:
             return None
         branded = bool(rule or self._brand.search(name))
         if tag:
-            plausible = branded or not (len(name) == 2 and name[0] in _NICKNAMES)
+            nobody = self._notice.search(content) or (len(name) == 2 and name[0] in _NICKNAMES)
+            plausible = branded or not nobody
         else:
             called = last - first < end - start and len(name) > 2  # X提示, X贷后
             plausible = (branded or called) and not self._is_sentence(name)

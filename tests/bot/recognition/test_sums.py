@@ -80,6 +80,8 @@ def test_the_same_sum_said_twice_leaves_nothing_open() -> None:
         "请向招商银行6225的账户还款",
         "首期15%后分18期还",
         "合同编号20260315887766",
+        "因您长期拖欠360借条借款，外访专员将于明日上门",
+        "您拖欠51信用卡借款多日",
     ],
 )
 def test_a_number_of_something_else_is_no_sum(text: str) -> None:
