@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.recognition.rules import Hit, RuleFinder
+from bot.recognition.rules import Held, Hit, RuleFinder
 from content.load import Content
 
 OTHER = "other"
@@ -33,9 +33,12 @@ class Judge:
         self._steps = content.kinds.steps
         self._nameless_unless = content.kinds.nameless_unless
 
-    def facts(self, text: str, hits: Collection[Hit], *, named: bool, own: bool) -> frozenset[str]:
-        """What is known of a message in which these signals were found. `own`: the user himself is speaking."""
-        marks, _ = self._marks.find(text)
+    def marks(self, text: str) -> tuple[list[Hit], list[Held]]:
+        """The marks of a message, and those that are held back."""
+        return self._marks.find(text)
+
+    def facts(self, hits: Collection[Hit], marks: Collection[Hit], *, named: bool, own: bool) -> frozenset[str]:
+        """What is known of a message with these signals and marks. `own`: the user himself is speaking."""
         facts = {hit.signal for hit in hits} | {hit.rule for hit in hits} | {mark.rule for mark in marks}
         return frozenset(facts | {fact for fact, holds in ((_NAMED, named), (OWN_WORDS, own)) if holds})
 

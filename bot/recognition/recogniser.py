@@ -5,7 +5,6 @@ paste is judged by the steps of the kinds and weighed by the learnt model, and t
 all. What is no collection message has no signals.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from bot.recognition.disguises import Disguises
@@ -15,10 +14,11 @@ from bot.recognition.links import Links
 from bot.recognition.normalise import Normalised, normalise, without_pauses
 from bot.recognition.parts import split, without_own_lines
 from bot.recognition.routes import Routes
-from bot.recognition.rules import Hit, Rules
+from bot.recognition.rules import Held, Hit, Rules
 from bot.recognition.squeezed import squeeze
+from bot.recognition.trace import Judged, Trace
 from bot.recognition.types import Fields, Finding, LenderMatch, Recognition, Route
-from bot.recognition.weighing import Weighing
+from bot.recognition.weighing import Weighed, Weighing
 from content.load import Content
 
 _LINK, _NAMELESS = "suspicious_link", "no_identity"
@@ -46,28 +46,19 @@ class Recogniser:
 
     def recognise(self, text: str, day: date | None = None) -> Recognition:
         """Read a text as a message that somebody sent; `day` is when it came, as far as known."""
+        return self.trace(text, day).recognition
+
+    def trace(self, text: str, day: date | None = None) -> Trace:
+        """Read a text, and keep all that led to the reading."""
         folded = self._fold(text)
-        heard = without_own_lines(without_pauses(folded))
+        spoken = without_pauses(folded)
+        heard = without_own_lines(spoken)
         hits, held = self._find(heard.text)
         read = self._fields.read(folded, day)
         parts = split(heard.text)
-        verdict, told = self._judge_all(heard.text, parts, hits, held, read)
-        if verdict.kind == OTHER:
-            return Recognition(OTHER, kind_rule=verdict.rule, parts=len(parts))
-        findings = [_finding(heard, hit) for hit in told]
-        if not read.named and verdict.nameless:
-            findings.insert(0, Finding(_NAMELESS, 0, len(text[:_QUOTE_MOST]), text[:_QUOTE_MOST], "names_nobody"))
-        found = {finding.signal for finding in findings}
-        return Recognition(
-            kind=verdict.kind,
-            signals=tuple(signal for signal in self._signals if signal in found),
-            findings=tuple(findings),
-            fields=read.fields,
-            lender=read.lender,
-            kind_rule=verdict.rule,
-            unsure=_unsure(verdict, found, read),
-            parts=len(parts),
-        )
+        judged, decisive, told = self._judge_all(heard.text, parts, hits, held, read)
+        recognition = self._reading(heard, decisive.weighed, told, read, len(parts))
+        return Trace(spoken, heard, tuple(hits), tuple(held), judged, decisive, read, recognition)
 
     def route(self, text: str) -> Route:
         """What a typed or pasted text is meant as."""
@@ -89,62 +80,87 @@ class Recogniser:
     def _fold(self, text: str) -> Normalised:
         return squeeze(self._disguises.undo(normalise(text)))
 
-    def _find(self, text: str) -> tuple[list[Hit], list[Hit]]:
+    def _reading(self, heard: Normalised, weighed: Weighed, told: list[Hit], read: Read, parts: int) -> Recognition:
+        verdict, text = weighed.verdict, heard.raw
+        confidence = weighed.opinion.kinds.get(verdict.kind) if weighed.opinion else None
+        if verdict.kind == OTHER:
+            return Recognition(OTHER, kind_rule=verdict.rule, parts=parts, confidence=confidence)
+        findings = [_finding(heard, hit) for hit in told]
+        if not read.named and verdict.nameless:
+            findings.insert(0, Finding(_NAMELESS, 0, len(text[:_QUOTE_MOST]), text[:_QUOTE_MOST], "names_nobody"))
+        found = {finding.signal for finding in findings}
+        return Recognition(
+            kind=verdict.kind,
+            signals=tuple(signal for signal in self._signals if signal in found),
+            findings=tuple(findings),
+            fields=read.fields,
+            lender=read.lender,
+            kind_rule=verdict.rule,
+            unsure=_unsure(verdict, found, read),
+            parts=parts,
+            confidence=confidence,
+        )
+
+    def _find(self, text: str) -> tuple[list[Hit], list[Held]]:
         """What fires, and what is held back."""
         hits, held = self._rules.find(text)
         hits += [Hit(_LINK, "strange_link", start, end) for start, end in self._links.strange(text)]
-        return sorted(hits, key=lambda hit: (hit.start, hit.end)), [each.hit for each in held]
+        return sorted(hits, key=lambda hit: (hit.start, hit.end)), held
 
     def facts(self, text: str) -> tuple[str, frozenset[str]]:
         """A message as the learnt model sees it: the folded text, and what the rules know of it."""
         folded = self._fold(text)
         heard = without_own_lines(without_pauses(folded)).text
         own = self._routes.is_own(heard)
-        return heard, self._facts(heard, self._find(heard)[0], self._fields.read(folded), own=own)
+        marks, _ = self._judge.marks(heard)
+        return heard, self._facts(heard, self._find(heard)[0], marks, self._fields.read(folded), own=own)
 
     def _judge_all(
-        self, text: str, parts: list[tuple[int, int]], hits: list[Hit], held: list[Hit], read: Read
-    ) -> tuple[Verdict, list[Hit]]:
-        """The verdict on a paste, and the hits of those messages in it that collect."""
+        self, text: str, parts: list[tuple[int, int]], hits: list[Hit], held: list[Held], read: Read
+    ) -> tuple[tuple[Judged, ...], Judged, list[Hit]]:
+        """The messages of a paste, the one that gives the kind, and the hits of those that collect."""
         own = self._routes.is_own(text)
-        whole = self._judge_one(text, hits, held, read, own=own)
+        whole = self._judge_one(text, (0, len(text)), hits, held, read, own=own)
         if len(parts) < 2 or own:
-            return whole
-        judged = []
-        for start, end in parts:
-            inside, held_inside = (
-                [_moved(hit, -start) for hit in each if start <= hit.start < end] for each in (hits, held)
-            )
-            verdict, told = self._judge_one(text[start:end], inside, held_inside, read, own=False)
-            judged.append((verdict, [_moved(hit, start) for hit in told]))
-        collecting = [verdict for verdict, _ in judged if verdict.kind != OTHER]
+            return (whole,), whole, list(whole.weighed.told)
+        judged = tuple(self._judge_one(text, part, hits, held, read, own=False) for part in parts)
+        collecting = [each for each in judged if each.weighed.verdict.kind != OTHER]
         if not collecting:
-            return whole
-        gravest = min(collecting, key=lambda verdict: _GRAVEST_FIRST.index(verdict.kind))
-        told = [hit for verdict, inside in judged if verdict.kind != OTHER or not verdict.harmless for hit in inside]
-        return gravest, told
+            return (whole,), whole, list(whole.weighed.told)
+        gravest = min(collecting, key=lambda each: _GRAVEST_FIRST.index(each.weighed.verdict.kind))
+        heeded = (each.weighed for each in judged if not _is_harmless(each.weighed.verdict))
+        return judged, gravest, [hit for weighed in heeded for hit in weighed.told]
 
     def _judge_one(
-        self, text: str, hits: list[Hit], held: list[Hit], read: Read, *, own: bool
-    ) -> tuple[Verdict, list[Hit]]:
-        facts = self._facts(text, hits, read, own=own)
-        return self._weighing.weigh(text, facts, self._judge.decide(facts), hits, {hit.signal for hit in held})
+        self, text: str, part: tuple[int, int], hits: list[Hit], held: list[Held], read: Read, *, own: bool
+    ) -> Judged:
+        """The judgement on one message; the places in it are counted from its beginning, those told from the text's."""
+        start, end = part
+        words = text[start:end]
+        inside = [hit.moved(-start) for hit in hits if start <= hit.start < end]
+        # What yields is another signal's finding; what is denied or excused may not come back by the model.
+        taken_back = {each.hit.signal for each in held if start <= each.hit.start < end and each.reason != "yields"}
+        marks, marks_held = self._judge.marks(words)
+        facts = self._facts(words, inside, marks, read, own=own)
+        verdict = self._judge.decide(facts)
+        weighed = self._weighing.weigh(words, facts, verdict, inside, taken_back)
+        return Judged(start, end, tuple(marks), tuple(marks_held), facts, verdict, weighed).moved(start)
 
-    def _facts(self, text: str, hits: list[Hit], read: Read, *, own: bool) -> frozenset[str]:
+    def _facts(self, text: str, hits: list[Hit], marks: list[Hit], read: Read, *, own: bool) -> frozenset[str]:
         fields = read.fields
         given = {
             "states_amount": fields.amount_cny is not None,
             "states_days": fields.overdue_days is not None,
             "states_lender": fields.lender is not None,
         }
-        known = self._judge.facts(text, hits, named=read.named, own=own)
+        known = self._judge.facts(hits, marks, named=read.named, own=own)
         return (
             known | {fact for fact, holds in given.items() if holds} | {f"cue_{cue}" for cue in self._routes.cues(text)}
         )
 
 
-def _moved(hit: Hit, by: int) -> Hit:
-    return replace(hit, start=hit.start + by, end=hit.end + by)
+def _is_harmless(verdict: Verdict) -> bool:
+    return verdict.kind == OTHER and verdict.harmless
 
 
 def _finding(folded: Normalised, hit: Hit) -> Finding:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.recognition.patterns import Patterns
 from content.schema_signal import Rule, Signal
@@ -36,6 +37,12 @@ class Hit:
     rule: str
     start: int
     end: int
+    pattern: str = ""
+    """The pattern that found it, as content writes it; empty where none did."""
+
+    def moved(self, by: int) -> "Hit":
+        """The same, counted from another beginning."""
+        return replace(self, start=self.start + by, end=self.end + by) if by else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,13 @@ class Held:
     """A rule whose words are there but do not count, and why."""
 
     hit: Hit
-    reason: str
+    reason: Literal["unless", "not_in", "denied", "yields"]
+    by: Hit | None = None
+    """What holds it back: the excuse, the longer expression, or the finding of another signal."""
+
+    def moved(self, by: int) -> "Held":
+        """The same, counted from another beginning."""
+        return replace(self, hit=self.hit.moved(by), by=self.by and self.by.moved(by)) if by else self
 
 
 class RuleFinder:
@@ -55,7 +68,7 @@ class RuleFinder:
         """`whole`: an `unless` counts wherever it stands in the text."""
         self._whole = whole
         owned = list(rules)
-        self._find = Patterns(groups, ((text, (owner, rule)) for owner, rule in owned for text in rule.find))
+        self._find = Patterns(groups, ((text, (owner, rule, text)) for owner, rule in owned for text in rule.find))
         self._unless = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.unless))
         self._not_in = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.not_in))
 
@@ -65,19 +78,22 @@ class RuleFinder:
         hits: list[tuple[Hit, Rule]] = []
         held: list[Held] = []
         for found in self._find.find(text):
-            signal, rule = found.owner
-            hit = Hit(signal, rule.id, found.start, found.end)
-            if any(self._whole or _excuses(text, excuse, hit) for excuse in excuses.get(id(rule), ())):
-                held.append(Held(hit, "unless"))
-            elif any(start < hit.end and hit.start < end for start, end in others.get(id(rule), ())):
-                held.append(Held(hit, "not_in"))
+            signal, rule, pattern = found.owner
+            hit = Hit(signal, rule.id, found.start, found.end, pattern)
+            excused = (span for span in excuses.get(id(rule), ()) if self._whole or _excuses(text, span, hit))
+            longer = ((start, end) for start, end in others.get(id(rule), ()) if start < hit.end and hit.start < end)
+            if span := next(excused, None):
+                held.append(Held(hit, "unless", Hit(signal, rule.id, *span)))
+            elif span := next(longer, None):
+                held.append(Held(hit, "not_in", Hit(signal, rule.id, *span)))
             elif rule.deniable and (
                 denied(text, found.start) or any(denied(text, *gap) for gap in _closed(found.gaps))
             ):
                 held.append(Held(hit, "denied"))
             else:
                 hits.append((hit, rule))
-        return _distinct(_without_yielding(hits)), held
+        kept, yielding = _without_yielding(hits)
+        return _distinct(kept), [*held, *yielding]
 
 
 class Rules(RuleFinder):
@@ -117,14 +133,17 @@ def _excuses(text: str, excuse: Span, hit: Hit) -> bool:
     return not _STOP.search(text, min(excuse[1], hit.end), max(excuse[0], hit.start))
 
 
-def _without_yielding(hits: list[tuple[Hit, Rule]]) -> list[Hit]:
-    """The hits, without those whose words another signal has claimed."""
-    kept = []
+def _without_yielding(hits: list[tuple[Hit, Rule]]) -> tuple[list[Hit], list[Held]]:
+    """The hits, and those whose words another signal has claimed."""
+    kept, yielding = [], []
     for hit, rule in hits:
         rivals = (other for other, _ in hits if other.signal in rule.yields_to)
-        if not any(other.start < hit.end and hit.start < other.end for other in rivals):
+        rival = next((other for other in rivals if other.start < hit.end and hit.start < other.end), None)
+        if rival is None:
             kept.append(hit)
-    return kept
+        else:
+            yielding.append(Held(hit, "yields", rival))
+    return kept, yielding
 
 
 def _distinct(hits: list[Hit]) -> list[Hit]:

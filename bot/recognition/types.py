@@ -76,3 +76,5 @@ class Recognition:
     """What could not be decided, as ids of content/replies.yaml's `unsure` sentences."""
     parts: int = 1
     """How many messages were pasted at once."""
+    confidence: float | None = None
+    """How probable the learnt model finds the kind; None where it had no say."""

@@ -6,7 +6,7 @@ clause that speaks most for it. The kind follows the model only where it is clea
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.recognition.kinds import OTHER, Verdict
 from bot.recognition.learnt import Learnt, Opinion
@@ -34,6 +34,19 @@ _BY_RULE_ALONE = frozenset(("suspicious_link", "night_contact", "no_identity"))
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The verdict and the findings after weighing; without an opinion, those of the rules."""
+
+    verdict: Verdict
+    told: tuple[Hit, ...]
+    opinion: Opinion | None = None
+    dropped: tuple[Hit, ...] = ()
+    """Findings of the rules that the model thinks improbable."""
+    added: tuple[Hit, ...] = ()
+    """The model's own, which are among `told`."""
+
+
 class Weighing:
     """Asks the learnt model, if the content has one."""
 
@@ -43,14 +56,21 @@ class Weighing:
 
     def weigh(
         self, text: str, facts: Collection[str], verdict: Verdict, hits: Sequence[Hit], held: Collection[str]
-    ) -> tuple[Verdict, list[Hit]]:
-        """The verdict and the findings after weighing. `held`: signals whose words are there, but denied or excused."""
+    ) -> Weighed:
+        """Put both together. `held`: signals whose words are there, but denied or excused."""
         if self._learnt is None or not self._learnt.knows(text):
-            return verdict, list(hits)
+            return Weighed(verdict, tuple(hits))
         opinion = self._learnt.weigh(text, facts)
-        kept = [hit for hit in hits if opinion.signals.get(hit.signal, 1.0) > _least(hit.signal)]
+        unlikely = {hit.signal for hit in hits if opinion.signals.get(hit.signal, 1.0) <= _least(hit.signal)}
+        kept = [hit for hit in hits if hit.signal not in unlikely]
         added = _added(self._learnt, text, opinion, hits, held)
-        return decide_kind(verdict, opinion, hits), sorted([*kept, *added], key=lambda hit: (hit.start, hit.end))
+        return Weighed(
+            verdict=decide_kind(verdict, opinion, hits),
+            told=tuple(sorted([*kept, *added], key=lambda hit: (hit.start, hit.end))),
+            opinion=opinion,
+            dropped=tuple(hit for hit in hits if hit.signal in unlikely),
+            added=tuple(added),
+        )
 
 
 def _least(signal: str) -> float:
