@@ -62,7 +62,9 @@ class _Form(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Time:
+class Time:
+    """A time that is spoken of, and its place."""
+
     start: int
     end: int
     value: date | int
@@ -79,14 +81,14 @@ class DeadlineReader:
         self._standing = re.compile(rf",?(?:您|你)?(?:的|名下)?{one_of(limits.standing)}")
         self._fixed = re.compile(rf"{one_of(limits.fixed)}[为是于:在 ]*[你您]?$")
 
-    def read(self, text: str, day: date | None) -> date | int | None:
+    def read(self, text: str, day: date | None) -> Time | None:
         """The first limit that a squeezed text sets; `day` is when it came, which tells the year of a bare date."""
         times = sorted(_times(text, day), key=lambda time: (time.start, -time.end))
-        demanded = (time.value for time in times if self._is_limit(text, time))
-        announced = (time.value for time in times if self._is_announced(text, time))
+        demanded = (time for time in times if self._is_limit(text, time))
+        announced = (time for time in times if self._is_announced(text, time))
         return next(demanded, next(announced, None))
 
-    def _is_limit(self, text: str, time: _Time) -> bool:
+    def _is_limit(self, text: str, time: Time) -> bool:
         """Whether payment is demanded by this time."""
         clause, sentence = _after(text, time)
         pay = self._pay.search(sentence)
@@ -102,7 +104,7 @@ class DeadlineReader:
             return False
         return urged and pay is not None
 
-    def _is_announced(self, text: str, time: _Time) -> bool:
+    def _is_announced(self, text: str, time: Time) -> bool:
         """Whether something is announced for this time that payment would avert."""
         if time.form not in (_Form.AFTER, _Form.POINT):
             return False
@@ -116,25 +118,25 @@ class DeadlineReader:
         return other is not None and not (pay is not None and pay.start() < other.start())
 
 
-def _after(text: str, time: _Time) -> tuple[str, str]:
+def _after(text: str, time: Time) -> tuple[str, str]:
     """What follows a time in its clause, and in its sentence."""
     clause = _PAUSE.split(text[time.end : time.end + _CLAUSE_MOST], maxsplit=1)[0]
     return clause, _STOP.split(text[time.end : time.end + _SENTENCE_MOST], maxsplit=1)[0]
 
 
-def _times(text: str, day: date | None) -> Iterator[_Time]:
+def _times(text: str, day: date | None) -> Iterator[Time]:
     for match in _RELATIVE.finditer(text):
-        yield _Time(*match.span(), _DAYS_AHEAD[match["word"][0]], _form(match["form"], _Form.POINT))
+        yield Time(*match.span(), _DAYS_AHEAD[match["word"][0]], _form(match["form"], _Form.POINT))
     for match in _HOUR.finditer(text):
-        yield _Time(*match.span(), 0, _form(match["form"], _Form.BARE))
+        yield Time(*match.span(), 0, _form(match["form"], _Form.BARE))
     for match in _COUNTDOWN.finditer(text):
-        yield _Time(*match.span(), 1, _Form.SPAN)
+        yield Time(*match.span(), 1, _Form.SPAN)
     for match in _SPAN.finditer(text):
         yield from _span(match)
     for match in _DATE.finditer(text):
         limit = _date(match, text, day)
         if limit:
-            yield _Time(*match.span(), limit, _form(match["form"], _Form.BARE))
+            yield Time(*match.span(), limit, _form(match["form"], _Form.BARE))
 
 
 def _form(said: str | None, otherwise: _Form) -> _Form:
@@ -143,7 +145,7 @@ def _form(said: str | None, otherwise: _Form) -> _Form:
     return _Form.END if "止" in said else _Form.LIMIT
 
 
-def _span(match: re.Match[str]) -> Iterator[_Time]:
+def _span(match: re.Match[str]) -> Iterator[Time]:
     """A span of time; hours and minutes are rounded up to days."""
     start, end = match.span()
     unit, said = match["unit"], match["form"]
@@ -156,12 +158,12 @@ def _span(match: re.Match[str]) -> Iterator[_Time]:
     else:
         days = 0 if half else count * _DAYS.get(unit, 1)
     if said == "后":
-        yield _Time(start, end, days, _Form.AFTER)
+        yield Time(start, end, days, _Form.AFTER)
     elif said == "不" or not said:
         usual = count > 1 or unit in _MINUTES
-        yield _Time(start, match.end("unit"), days, _Form.SPAN if usual else _Form.BARE)
+        yield Time(start, match.end("unit"), days, _Form.SPAN if usual else _Form.BARE)
     else:
-        yield _Time(start, end, days, _Form.LIMIT)
+        yield Time(start, end, days, _Form.LIMIT)
 
 
 def _date(match: re.Match[str], text: str, day: date | None) -> date | None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.recognition.contacts import ContactReader, as_written
-from bot.recognition.deadlines import DeadlineReader
+from bot.recognition.deadlines import DeadlineReader, Time
 from bot.recognition.lenders import PartyFinder
 from bot.recognition.names import Name
 from bot.recognition.normalise import Normalised, normalise
 from bot.recognition.overdue import OverdueReader
-from bot.recognition.spans import mask
+from bot.recognition.spans import Span, mask
 from bot.recognition.squeezed import squeeze
 from bot.recognition.sums import SumReader
 from bot.recognition.templates import one_of
@@ -22,13 +22,14 @@ from content.load import Content
 class Read:
     """The fields, what is known of the lender, and what could not be decided (ids of the `unsure` sentences).
 
-    `named` says that the text names a lender or a collector.
+    `named` says that the text names a lender or a collector; `places` are those of the raw text where a field was read.
     """
 
     fields: Fields
     lender: LenderMatch | None = None
     unsure: tuple[str, ...] = ()
     named: bool = False
+    places: tuple[tuple[str, Span], ...] = ()
 
 
 class FieldReader:
@@ -60,13 +61,14 @@ class FieldReader:
         numbers = [*taken, *phones, *self._contacts.accounts(words), *parties.numbered]
         asked = self._sums.read(words, numbers)
         overdue = self._overdue.read(words)
+        limit = self._deadlines.read(mask(words, [*taken, *phones, *overdue.spans]), day)
         fields = Fields(
             lender=parties.lender.written(text) if parties.lender else None,
             collector=parties.collector.written(text) if parties.collector else None,
             amount_cny=asked.amount,
             principal_cny=asked.principal,
             overdue_days=overdue.days,
-            deadline=self._deadlines.read(mask(words, [*taken, *phones, *overdue.spans]), day),
+            deadline=limit.value if limit else None,
             phones=tuple(dict.fromkeys(words[start:end].replace(" ", "") for start, end in phones)),
             links=tuple(dict.fromkeys(as_written(text, start, end) for start, end in links)),
             case_number=as_written(text, *case).strip("【") if case else None,
@@ -77,7 +79,19 @@ class FieldReader:
             card = bool(self._card.search(words))
             lender = self._parties.describe(parties.lender, text, card=card, overdue_since=since)
         unsure = (*(["lender"] if lender and not lender.kinds else []), *(["amount"] if asked.open else []))
-        return Read(fields, lender, unsure, named=bool(parties.lender or parties.collector))
+        places: dict[str, list[Span | None]] = {
+            "lender": [_place(parties.lender)],
+            "collector": [_place(parties.collector)],
+            "amount_cny": [asked.amount_place],
+            "principal_cny": [asked.principal_place],
+            "overdue_days": [overdue.place],
+            "deadline": [_place(limit)],
+            "phones": [*phones],
+            "links": [*links],
+            "case_number": [case],
+        }
+        read_from = tuple((field, text.span(*place)) for field, found in places.items() for place in found if place)
+        return Read(fields, lender, unsure, bool(parties.lender or parties.collector), read_from)
 
     def describe(self, name: str, message: Normalised, day: date) -> LenderMatch:
         """What is known of the lender that a name means, for a message of that day."""
@@ -85,3 +99,7 @@ class FieldReader:
         found = self._parties.find(text).lender or Name(1, len(text.text) - 1)
         card = bool(self._card.search(message.text))
         return self._parties.describe(found, text, card=card, overdue_since=day)
+
+
+def _place(found: Name | Time | None) -> Span | None:
+    return (found.start, found.end) if found else None

@@ -19,6 +19,8 @@ class Overdue:
     """The days, and every place that speaks of days overdue, whether they are meant or only supposed."""
 
     days: int | None = None
+    place: Span | None = None
+    """Where the days stand."""
     spans: tuple[Span, ...] = ()
 
 
@@ -32,9 +34,12 @@ class OverdueReader:
     def read(self, text: str) -> Overdue:
         """The first count of a squeezed text that isn't said under a condition (如逾期 30 天)."""
         matches = [match for pattern in self._patterns for match in pattern.finditer(text)]
-        counts = (parse_count(match["days"]) for match in matches if not self._is_supposed(text, match.start()))
-        days = next((count for count in counts if count is not None), None)
-        return Overdue(days, tuple(match.span() for match in matches))
+        spans = tuple(match.span() for match in matches)
+        for match in matches:
+            days = None if self._is_supposed(text, match.start()) else parse_count(match["days"])
+            if days is not None:
+                return Overdue(days, match.span(), spans)
+        return Overdue(spans=spans)
 
     def _is_supposed(self, text: str, start: int) -> bool:
         before = _CLAUSE_START.split(text[max(start - _BEFORE, 0) : start])[-1]

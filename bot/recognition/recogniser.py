@@ -13,7 +13,7 @@ from bot.recognition.kinds import OTHER, Judge, Verdict
 from bot.recognition.links import Links
 from bot.recognition.normalise import Normalised, normalise, without_pauses
 from bot.recognition.parts import split, without_own_lines
-from bot.recognition.routes import Routes
+from bot.recognition.routes import Routed, Routes
 from bot.recognition.rules import Held, Hit, Rules
 from bot.recognition.squeezed import squeeze
 from bot.recognition.trace import Judged, Trace
@@ -62,6 +62,10 @@ class Recogniser:
 
     def route(self, text: str) -> Route:
         """What a typed or pasted text is meant as."""
+        return self.trace_route(text).route
+
+    def trace_route(self, text: str) -> Routed:
+        """The same, with what led to it."""
         words = without_pauses(self._fold(text)).text
         return self._routes.route(words, collects=lambda: self.recognise(text).kind != OTHER)
 

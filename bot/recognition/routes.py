@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.recognition.learnt import Learnt
 from bot.recognition.normalise import is_han
@@ -19,6 +20,19 @@ _POSSIBLE, _LIKELY = 0.1, 0.5
 _SHORT = 6
 """A text of fewer Han characters is an answer or a greeting, unless it clearly asks."""
 READ_MOST = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What a text is meant as, and why: the weighted cues, their sum, and what the learnt model makes of it.
+
+    `chance`: how probable the model finds it that somebody else wrote the text; None where it had no say.
+    """
+
+    route: Route
+    cues: Mapping[str, int]
+    score: int
+    chance: float | None = None
 
 
 class Routes:
@@ -49,25 +63,34 @@ class Routes:
         """Whether the user himself is speaking: asking, or telling what happened."""
         return self.score(text) <= -_WEAK
 
-    def route(self, text: str, *, collects: Callable[[], bool]) -> Route:
+    def route(self, text: str, *, collects: Callable[[], bool]) -> Routed:
         """What a text is meant as; without a learnt model `collects` tells, where cues are weak, how it reads."""
         letters = sum(map(is_han, text[:READ_MOST]))
-        score = self.score(text) if letters else 0
-        if letters and self._is_sent(text, score, collects):
-            return Route.MESSAGE
-        return Route.QUESTION if letters >= _SHORT or score <= _CLEARLY_ASKS else Route.OTHER
+        if not letters:
+            return Routed(Route.OTHER, {}, 0)
+        spoken, found = self.facts(text)
+        cues = {cue: weight for cue, weight in self._weights.items() if cue in found}
+        score = sum(cues.values())
+        chance = None
+        if self._learnt is not None and self._learnt.knows(text):
+            chance = self._learnt.weigh(spoken, found).kinds[MESSAGE]
+        if _is_sent(score, chance, collects):
+            route = Route.MESSAGE
+        else:
+            route = Route.QUESTION if letters >= _SHORT or score <= _CLEARLY_ASKS else Route.OTHER
+        return Routed(route, cues, score, chance)
 
     def facts(self, text: str) -> tuple[str, set[str]]:
         """A text as the learnt model sees it: the words, and the cues that they give."""
         spoken = _spoken(text)
         return spoken, self.cues(spoken)
 
-    def _is_sent(self, text: str, score: int, collects: Callable[[], bool]) -> bool:
-        """Whether somebody else wrote it."""
-        if self._learnt is None or not self._learnt.knows(text):
-            return score > _WEAK or (score > 0 and collects())
-        chance = self._learnt.weigh(*self.facts(text)).kinds[MESSAGE]
-        return chance > _LIKELY or (score >= _CLEARLY_SENT and chance > _POSSIBLE)
+
+def _is_sent(score: int, chance: float | None, collects: Callable[[], bool]) -> bool:
+    """Whether somebody else wrote it."""
+    if chance is None:
+        return score > _WEAK or (score > 0 and collects())
+    return chance > _LIKELY or (score >= _CLEARLY_SENT and chance > _POSSIBLE)
 
 
 def _spoken(text: str) -> str:

@@ -33,11 +33,13 @@ _GLUE, _GLUE_AFTER = frozenset("-/.*"), frozenset("-/*:%")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The sum asked and the principal; `open` when several sums could be the one asked."""
+    """The sum asked and the principal, each with its place; `open` when several sums could be the one asked."""
 
     amount: Decimal | None = None
     principal: Decimal | None = None
     open: bool = False
+    amount_place: Span | None = None
+    principal_place: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class _Said:
 
     value: Decimal
     role: Role
+    place: Span
 
 
 class SumReader:
@@ -64,15 +67,15 @@ class SumReader:
     def read(self, text: str, taken: Iterable[Span]) -> Asked:
         """The sums of a squeezed text; `taken` are the stretches that are something else."""
         said = list(self._said(text, list(taken)))
-        principals = list(dict.fromkeys(each.value for each in said if each.role in ("principal", "split")))
-        principal = principals[0] if principals else None
+        stated = next((each for each in said if each.role in ("principal", "split")), None)
+        principal, principal_place = (stated.value, stated.place) if stated else (None, None)
         for role in _STRONGEST_FIRST:
-            values = list(dict.fromkeys(each.value for each in said if each.role == role))
-            if len(values) == 1:
-                return Asked(values[0], principal)
-            if values:
-                return Asked(None, principal, open=True)
-        return Asked(None, principal)
+            likely = [each for each in said if each.role == role]
+            if len({each.value for each in likely}) == 1:
+                return Asked(likely[0].value, principal, False, likely[0].place, principal_place)
+            if likely:
+                return Asked(None, principal, open=True, principal_place=principal_place)
+        return Asked(None, principal, principal_place=principal_place)
 
     def _said(self, text: str, taken: list[Span]) -> Iterator[_Said]:
         masked = mask(text, taken)
@@ -84,7 +87,7 @@ class SumReader:
                 vague = found.value < _SMALLEST_UNMARKED or self._counter.match(masked, found.end)
                 if vague or not near or _cut(masked, found):
                     continue
-            yield _Said(found.value, role)
+            yield _Said(found.value, role, (found.start, found.end))
 
     def _role(self, text: str, found: Sum) -> tuple[Role, bool]:
         """What the nearest word says, and whether it stands right at the sum."""
