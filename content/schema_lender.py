@@ -85,6 +85,11 @@ class Lender(Entry):
         """Every way of writing it, each once."""
         return tuple(dict.fromkeys((*self.names, *self.aliases, *self.tags_seen)))
 
+    @property
+    def all_kinds(self) -> tuple[LenderKind | OtherKind, ...]:
+        """Every kind that may lend behind it; none where only kinds are known that no rule names."""
+        return (*self.kinds, *self.other_kinds) if self.kinds else ()
+
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.certainty == "unknown" and self.kinds:

@@ -179,7 +179,7 @@ class Names:
         written = name.written(text)
         lenders = self._lenders
         if not name.ids:
-            kinds = name.rule.kinds if name.rule else ()
+            kinds: tuple[str, ...] = name.rule.kinds if name.rule else ()
             note = lenders.inferred_note if kinds else lenders.unlisted_note
             bank = bool(kinds) and set(kinds) == {"bank"}
             return LenderMatch(UNLISTED, written, tuple(kinds), False, note, credit_card=card and bank)
@@ -188,10 +188,10 @@ class Names:
             return LenderMatch(name.ids[0], written, ("bank",), True, lenders.bank_rules.note, credit_card=card)
         entries = [entry for entry in lenders.lenders if entry.id in name.ids]
         if len(entries) > 1:
-            joined = tuple(dict.fromkeys(kind for entry in entries for kind in entry.kinds))
+            joined = tuple(dict.fromkeys(kind for entry in entries for kind in entry.all_kinds))
             return LenderMatch("+".join(name.ids), written, joined, False, lenders.ambiguous_note)
         (entry,) = entries
-        kinds, settled = entry.kinds, True
+        kinds, settled = entry.all_kinds, True
         if entry.legacy:
             settled = overdue_since is not None and overdue_since > entry.legacy.until + _LONGEST_TERM
             if overdue_since is not None and not settled:

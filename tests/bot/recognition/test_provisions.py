@@ -1,4 +1,4 @@
-"""Every signal, every kind of lender, and the days around each change of law."""
+"""What is cited first and what with a condition, for one finding and for a whole message."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,18 +19,7 @@ from content.load import load
 
 CONTENT = load()
 SIGNALS = sorted(CONTENT.signals)
-DAYS = [
-    date(2012, 6, 1),
-    date(2019, 5, 1),
-    date(2021, 6, 1),
-    date(2025, 6, 1),
-    date(2025, 12, 31),
-    date(2026, 1, 1),
-    date(2026, 1, 30),
-    date(2026, 8, 1),
-    date(2026, 11, 23),
-]
-TODAY = DAYS[-1]
+TODAY = date(2026, 11, 23)
 
 
 def lender(*kinds: str, certain: bool | None = None, credit_card: bool = False) -> LenderMatch:
@@ -60,7 +49,6 @@ LENDERS = {
     "guessed": lender("bank", certain=False),
     "unknown": None,
 }
-matrix = pytest.mark.parametrize("day", DAYS, ids=str)
 whoever = pytest.mark.parametrize("who", LENDERS.values(), ids=LENDERS)
 whatever = pytest.mark.parametrize("signal", SIGNALS)
 
@@ -73,99 +61,6 @@ def first(signal: str, who: LenderMatch | None, day: date = TODAY, words: str = 
 
 def ids(citations: Citations) -> set[str]:
     return {cited.provision.id for cited in (*citations.binding, *citations.conditional)}
-
-
-def binds_for_certain(cited: Citation, who: LenderMatch | None) -> bool:
-    """Said again from the rule book, and not by the code under test."""
-    binds = set(cited.provision.binds)
-    if cited.provision.product == "credit_card" and not (who and who.credit_card):
-        return False
-    if "anyone" in binds:
-        return True
-    all_lenders = {"bank", "consumer_finance_company", "micro_loan_company", "guarantee_company", "platform"}
-    listed = binds & (all_lenders | {"private_lender"})
-    if binds == {"data_provider"}:
-        return who is None or "private" not in who.kinds
-    if not listed:
-        return True
-    if who is None or (not who.certain and len(who.kinds) == 1):
-        return False
-    return {"private_lender" if kind == "private" else kind for kind in who.kinds} <= listed
-
-
-@whatever
-@whoever
-def test_what_is_cited_is_in_force_checked_binding_and_has_a_clause(signal: str, who: LenderMatch | None) -> None:
-    for day in DAYS:
-        citations = cite_signal(CONTENT, signal, lender=who, day=day)
-
-        assert citations.first is not None
-        for cited in citations.binding:
-            assert cited.provision.in_force_on(day), day
-            assert cited.provision.verified != "unverified"
-            assert cited.clause and cited.clause in cited.provision.text
-            assert cited.binding and binds_for_certain(cited, who), day
-
-
-@whatever
-@whoever
-def test_what_is_conditional_says_on_what_and_is_in_force(signal: str, who: LenderMatch | None) -> None:
-    for day in DAYS:
-        for cited in cite_signal(CONTENT, signal, lender=who, day=day).conditional:
-            binds = {"private" if kind == "private_lender" else kind for kind in cited.provision.binds}
-
-            assert cited.lenders or cited.new_contracts
-            assert cited.provision.in_force_on(day), day
-            assert cited.provision.product is None or (who and who.credit_card)
-            assert set(cited.lenders) <= binds or binds == {"data_provider"}
-
-
-@whatever
-@matrix
-@pytest.mark.parametrize(
-    ("who", "foreign"),
-    [
-        (
-            MICRO_LOAN,
-            ("cba-", "consumer-finance-measures", "consumer-protection-measures", "credit-card-", "bank-card"),
-        ),
-        (BANK, ("consumer-finance-measures", "microloan-", "private-lending", "criminal-196", "credit-card-")),
-        (CONSUMER_FINANCE, ("microloan-", "credit-card-", "bank-card", "card-", "private-lending")),
-        (PRIVATE, ("gbt-", "cba-", "consumer-", "microloan-", "supreme-court-2017", "credit-reg-15", "credit-reg-29")),
-    ],
-    ids=["micro-loan", "bank", "consumer-finance", "private"],
-)
-def test_a_lender_is_never_met_with_a_rule_for_others(
-    signal: str, who: LenderMatch, foreign: tuple[str, ...], day: date
-) -> None:
-    citations = cite_signal(CONTENT, signal, lender=who, day=day, words="滞纳金 仲裁 转让 征信")
-
-    assert not [id_ for id_ in ids(citations) if id_.startswith(foreign)]
-
-
-@whatever
-@whoever
-@pytest.mark.parametrize(
-    ("day", "gone", "here"),
-    [(date(2025, 12, 31), "psapl-2025-", "psapl-2012-"), (date(2026, 1, 1), "psapl-2012-", "psapl-2025-")],
-    ids=["last-day-of-the-old-law", "first-day-of-the-new-law"],
-)
-def test_public_security_law_follows_the_day_of_the_conduct(
-    signal: str, who: LenderMatch | None, day: date, gone: str, here: str
-) -> None:
-    cited = ids(cite_signal(CONTENT, signal, lender=who, day=day))
-
-    assert not [id_ for id_ in cited if id_.startswith(gone)]
-    if any(id_.startswith("psapl-") for id_ in CONTENT.signals[signal].provisions):
-        assert [id_ for id_ in cited if id_.startswith(here)]
-
-
-@pytest.mark.parametrize("who", ["bank", "consumer-finance", "micro-loan", "bank-or-consumer-finance"])
-@matrix
-def test_four_times_the_prime_rate_is_never_held_against_a_licensed_lender(who: str, day: date) -> None:
-    cited = ids(cite_signal(CONTENT, "excessive_fee", lender=LENDERS[who], day=day))
-
-    assert not [id_ for id_ in cited if id_.startswith("private-lending")]
 
 
 @pytest.mark.parametrize(
