@@ -80,6 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     check.set_defaults(run=_content_check)
 
+    told = actions.add_parser(
+        "explain", help="how a text is read, step by step: what fired, what was held back and why"
+    )
+    told.add_argument("text", nargs="?", default="-", help="the text, or a file as for `recognise` (default: stdin)")
+    told.add_argument("--day", metavar="DATE", type=_day, help="the day the message came (default: today)")
+    told.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
+    told.set_defaults(run=_content_explain)
+
     train = actions.add_parser("train", help="learn anew from the labelled texts; takes a few minutes")
     train.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     train.set_defaults(run=_content_train)
@@ -144,6 +152,14 @@ def _content_check(arguments: argparse.Namespace) -> int:
     report = reading.check(_root(arguments))
     _print(report.lines())
     return DONE if report.sound else WRONG
+
+
+def _content_explain(arguments: argparse.Namespace) -> int:
+    from bot import explaining
+
+    given: str = arguments.text
+    text = _input(given, "text") if given == "-" or os.path.isfile(given) else given
+    return _print(explaining.explain(text, day=arguments.day, root=_root(arguments)))
 
 
 def _content_train(arguments: argparse.Namespace) -> int:

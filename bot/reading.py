@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.answers import Answers
-from bot.recognition import Finding, Recogniser, Recognition
+from bot.recognition import Fields, Finding, Recogniser, Recognition
 from bot.recognition.card import answer as answer_message
 from bot.recognition.distress import Distress
 from bot.recognition.normalise import MOST as READ_MOST
@@ -33,8 +33,8 @@ def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
     """Read messages, JSON lines of `{id, text}` or one plain text, and yield lines to print."""
     content = load()
     recogniser = Recogniser(content)
-    day = today or _today()
-    given = _objects(text, "text")
+    day = today or day_in_china()
+    given = objects(text, "text")
     if given is None:
         yield from _told(content, Case(text, recogniser.recognise(text, day), day))
         return
@@ -46,8 +46,8 @@ def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
 def answer(text: str, *, today: date | None = None) -> Iterator[str]:
     """Rank the topics of questions, JSON lines of `{id, q}` or one question a line, and yield lines to print."""
     content = load()
-    answers, day = Answers(content), today or _today()
-    given = _objects(text, "q")
+    answers, day = Answers(content), today or day_in_china()
+    given = objects(text, "q")
     for line in given if given is not None else [{"q": line} for line in text.splitlines() if line.strip()]:
         topics = [ranked.topic for ranked in answers.rank(line["q"])]
         named = content.answers[topics[0]].provisions
@@ -66,7 +66,7 @@ def odd_line(text: str, key: str) -> int | None:
 
 def unread(text: str) -> str | None:
     """Which messages are read only in their beginning, in words; None where all are read whole."""
-    given = _objects(text, "text")
+    given = objects(text, "text")
     long = [place for place, line in enumerate(given or [{"text": text}], 1) if normalise(line["text"]).cut]
     if not long:
         return None
@@ -76,7 +76,7 @@ def unread(text: str) -> str | None:
 
 def check(root: Path | None) -> Report:
     """Validate a content folder, the program's own if none is named, and run its examples by the real program."""
-    return check_content(root or ROOT, day=_today(), runners=_runners)
+    return check_content(root or ROOT, day=day_in_china(), runners=_runners)
 
 
 def _runners(content: Content) -> Runners:
@@ -93,7 +93,8 @@ def _runners(content: Content) -> Runners:
     )
 
 
-def _today() -> date:
+def day_in_china() -> date:
+    """Today, where the borrowers are."""
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
@@ -109,7 +110,7 @@ def as_json(content: Content, id_: object, reading: Recognition, day: date) -> d
         "id": id_,
         "kind": reading.kind,
         "signals": list(reading.signals),
-        "fields": _fields(reading),
+        "fields": field_values(reading.fields),
         "provisions": [citation.provision.id for citation in cited],
         "findings": [
             {
@@ -129,9 +130,8 @@ def _first(content: Content, reading: Recognition, finding: Finding, day: date) 
     return cite_signal(content, finding.signal, lender=reading.lender, day=day, words=finding.quote).first
 
 
-def _fields(reading: Recognition) -> dict[str, Any]:
+def field_values(fields: Fields) -> dict[str, Any]:
     """What was read, without what was not."""
-    fields = reading.fields
     values: dict[str, Any] = {
         "lender": fields.lender,
         "collector": fields.collector,
@@ -166,7 +166,7 @@ def _told(content: Content, case: Case) -> Iterator[str]:
     if card.filled:
         yield f"\n{say['script']}"
         yield card.filled.text or "\n".join(card.filled.steps)
-    if fields := _fields(reading):
+    if fields := field_values(reading.fields):
         yield f"\n{say['fields']}"
         for field, value in fields.items():
             shown = ", ".join(value) if isinstance(value, list) else value
@@ -189,7 +189,7 @@ def _line(quote: str) -> str:
 # --- the input
 
 
-def _objects(text: str, key: str) -> list[dict[str, Any]] | None:
+def objects(text: str, key: str) -> list[dict[str, Any]] | None:
     """The lines as objects with `key`; None where the text is something else."""
     found = []
     for line in filter(str.strip, text.split("\n")):

@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.routing": PURE | DOMAIN | {"bot.turn", "bot.session"},
     "handlers": PURE | DOMAIN | {"bot.turn", "bot.session"},
     "bot.reading": PURE | DOMAIN,
+    "bot.explaining": PURE | DOMAIN | {"bot.reading"},
     "bot.doctor": {"content", "bot.clock", "bot.errors", "bot.settings", "bot.store", "bot.channels"},
     "bot.store": PURE | {"bot.turn", "bot.session", "bot.evidence"},
     "bot.conversation": PURE | {"bot.turn", "bot.routing", "bot.store", "bot.channels", "bot.outbox", "bot.evidence"},

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from bot.messages import Block, Style
 from bot.recognition.card import OTHER, provisions_of, tell
 from bot.recognition.provisions import Citation, cite_signal
-from bot.recognition.types import CHOSEN
+from bot.recognition.types import CHOSEN, Recognition
 from bot.recognition.weighing import WEIGHED
 from bot.recognition.wording import Case, moment, plainly
 from content.load import Content
@@ -17,12 +17,11 @@ _WORDS = "forwarded"
 
 
 def why(content: Content, case: Case) -> list[Block]:
-    """The words and rules that led here, with the provision of each finding."""
+    """The words that led here, with the provision of each finding; ids of rules mean nothing to a reader."""
     reading = case.reading
-    chosen = reading.kind_rule == CHOSEN
-    rule = "" if chosen or not reading.kind_rule else _rule(content, reading.kind_rule)
     kind = content.replies.kind(reading.kind).name
-    lines = [_text(content, "why_kind_chosen" if chosen else "why_kind", kind=kind) + rule]
+    chosen = reading.kind_rule == CHOSEN
+    lines = [_text(content, "why_kind_chosen" if chosen else "why_kind", kind=kind) + _basis(content, reading)]
     lines += _findings(content, case) or [_text(content, "why_nothing")]
     lines += _frame(content, case)
     head = Block(_text(content, "why_head"), Style.TITLE)
@@ -42,8 +41,15 @@ def laws(content: Content, case: Case) -> list[Block]:
     return blocks
 
 
-def _rule(content: Content, rule: str) -> str:
-    return _text(content, "why_weighed") if rule == WEIGHED else _text(content, "why_rule", rule=rule)
+def _basis(content: Content, reading: Recognition) -> str:
+    """What the kind was judged by: the findings that its step asks for, by name."""
+    if reading.kind_rule == WEIGHED:
+        return _text(content, "why_weighed")
+    steps = content.kinds.steps if content.kinds else ()
+    asked = {fact for step in steps if step.id == reading.kind_rule for fact in (*step.all, *step.any)}
+    signals = dict.fromkeys(each.signal for each in reading.findings if not asked.isdisjoint((each.signal, each.rule)))
+    names = _text(content, "why_joint").join(content.signals[signal].name for signal in signals)
+    return _text(content, "why_basis", names=names) if names else ""
 
 
 def _findings(content: Content, case: Case) -> list[str]:
@@ -51,8 +57,8 @@ def _findings(content: Content, case: Case) -> list[str]:
     for weighed in tell(content, case):
         name = content.signals[weighed.signal].name
         line = _text(content, "why_finding" if weighed.quote else "why_finding_bare", name=name, quote=weighed.quote)
-        if weighed.finding:
-            line += _rule(content, weighed.finding.rule)
+        if weighed.finding and weighed.finding.rule == WEIGHED:
+            line += _text(content, "why_weighed")
         quote = weighed.finding.quote if weighed.finding else ""
         first = cite_signal(content, weighed.signal, lender=case.reading.lender, day=case.day, words=quote).first
         if first:

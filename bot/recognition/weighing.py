@@ -61,7 +61,7 @@ class Weighing:
         if self._learnt is None or not self._learnt.knows(text):
             return Weighed(verdict, tuple(hits))
         opinion = self._learnt.weigh(text, facts)
-        unlikely = {hit.signal for hit in hits if opinion.signals.get(hit.signal, 1.0) <= _least(hit.signal)}
+        unlikely = {hit.signal for hit in hits if opinion.signals.get(hit.signal, 1.0) <= least(hit.signal)}
         kept = [hit for hit in hits if hit.signal not in unlikely]
         added = _added(self._learnt, text, opinion, hits, held)
         return Weighed(
@@ -73,7 +73,8 @@ class Weighing:
         )
 
 
-def _least(signal: str) -> float:
+def least(signal: str) -> float:
+    """How probable the model has to find what a rule found, for it to stand."""
     return _GRAVE_KEPT if signal in _GRAVE else _KEPT
 
 

@@ -75,6 +75,20 @@ def test_questions_are_answered_with_topics(call: Called) -> None:
     assert json.loads(ended.out)["topics"][0] == "jail"
 
 
+def test_a_text_is_explained_whether_named_filed_or_piped(call: Called, tmp_path: Path) -> None:
+    file = tmp_path / "message.txt"
+    file.write_text(SEED, encoding="utf-8")
+    day = ("--day", "2025-12-31")
+
+    named = call("content", "explain", SEED, *day)
+
+    assert (named.code, named.err) == (0, "")
+    assert "提及征信（credit_report）：“" in named.out
+    assert "【2025-12-31 这天引的条文】" in named.out
+    assert call("content", "explain", str(file), *day) == named
+    assert call("content", "explain", "-", *day, given=SEED.encode()) == named
+
+
 @pytest.mark.parametrize("command", ["recognise", "answer"])
 @pytest.mark.parametrize(
     ("given", "says"),

@@ -1,5 +1,6 @@
 """The card in conversation: bubbles, buttons, views in place, corrections, and the day of the message."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -89,11 +90,11 @@ def test_day_is_not_asked_where_it_changes_nothing(play: Play) -> None:
     assert "消息是什么时候的" not in {button.label for button in play.buttons}
 
 
-def test_why_names_rule_and_words(play: Play) -> None:
+def test_why_names_words_and_what_they_show_but_no_ids(play: Play) -> None:
     play.says(text_of("seed notice")).presses("forwarded:why:1")
 
-    assert "“将上报央行征信系统”" in play.said
-    assert "credit_report-1" in play.said
+    assert "提及征信：“将上报央行征信系统”" in play.said
+    assert not re.search(r"[a-z]{3,}", play.said)
     assert "《征信业管理条例》第十五条" in play.said
     assert "贷款人" in play.said
 
