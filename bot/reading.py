@@ -36,7 +36,7 @@ def recognise(text: str, *, today: date | None = None) -> Iterator[str]:
     day = today or day_in_china()
     given = objects(text, "text")
     if given is None:
-        yield from _told(content, Case(text, recogniser.recognise(text, day), day))
+        yield from _told(content, Case(text, recogniser.recognise(text, day).alone(), day))
         return
     for line in given:
         reading = recogniser.recognise(line["text"], day)

@@ -227,7 +227,7 @@ class Turn:
         known = {kind.id for kind in self.content.replies.kinds}
         return correct(
             self.content,
-            recogniser.recognise(held.text, day),
+            recogniser.recognise(held.text, day).alone(),
             kind=said.kind if said.kind in known else None,
             lender=recogniser.describe_lender(said.lender, held.text, day) if said.lender else None,
             amount=said.amount,

@@ -16,12 +16,13 @@ SCRIPT_BLANKS = frozenset(
 """What a script and its next step may leave open; `quote` are the words that made it fit."""
 FOUND_BLANKS = frozenset(("quote",))
 PHRASES = frozenset((
-    "also", "also_joint", "amount", "ask_identity", "asks", "blank", "channel", "channel_nobody", "clause", "days",
+    "also", "also_joint", "amount", "ask_identity", "asks", "beside", "beside_amount", "blank",
+    "channel", "channel_nobody", "clause", "days",
     "deadline_date", "deadline_days", "deadline_today", "debt", "debt_nobody", "debt_said", "demands", "joint",
     "lender_open", "limit_date", "limit_days", "limit_today",
     "named_both", "named_collector", "named_lender", "newer_law", "next", "only_me", "plain", "pretends",
     "pretends_and_asks", "said_by_both", "said_by_collector", "said_by_lender", "said_by_nobody", "sent_at_night",
-    "several", "source", "today_assumed",
+    "several", "several_apart", "source", "today_assumed",
 ))  # fmt: skip
 """The pieces of sentences that the program puts together; `replies.yaml` has to give each of them."""
 Next = Annotated[str, StringConstraints(min_length=1, max_length=110, strip_whitespace=True)]

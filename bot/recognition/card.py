@@ -12,9 +12,9 @@ from bot.recognition.normalise import normalise
 from bot.recognition.provisions import Citation, Citations, cite, cite_message
 from bot.recognition.quotes import quoted
 from bot.recognition.scripts import Filled, choose_script, fill_script
-from bot.recognition.types import CHOSEN, Finding
+from bot.recognition.types import CHOSEN, Finding, Recognition
 from bot.recognition.weighing import WEIGHED
-from bot.recognition.wording import QUOTE_MOST, Case, claim, plainly, shortened
+from bot.recognition.wording import QUOTE_MOST, Case, claim, money, plainly, shortened
 from content.load import Content
 from content.schema_reply import SignalReply
 
@@ -180,7 +180,7 @@ def _parts(
             parts.append((rank, Block(text, style)))
 
     if case.reading.parts > 1:
-        add(2, phrases["several"].format(parts=case.reading.parts))
+        add(2, _several(content, case.reading))
     add(1, claim(content, kind, case.reading.fields))
     if filled.clause:
         add(0, phrases["clause"].format(clause=filled.clause))
@@ -208,6 +208,21 @@ def _parts(
             add(7, phrases["today_assumed"], Style.NOTE)
     add(0, phrases["next"].format(next=filled.next))
     return parts
+
+
+def _several(content: Content, reading: Recognition) -> str:
+    """How many messages were pasted, and what the others are if they come from others."""
+    phrases = content.replies.phrases
+    others = [
+        phrases["beside" if other.amount_cny is None else "beside_amount"].format(
+            lender=other.lender,
+            kind=content.replies.kind(other.kind).name,
+            amount=money(other.amount_cny) if other.amount_cny is not None else "",
+        )
+        for other in reading.beside
+    ]
+    which = "several_apart" if others else "several"
+    return phrases[which].format(parts=reading.parts, others=phrases["joint"].join(others))
 
 
 def _urgent(case: Case) -> bool:

@@ -1,5 +1,6 @@
 """The fields of one message: who asks, for how much, since and until when, and by which numbers and links."""
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,6 +31,25 @@ class Read:
     unsure: tuple[str, ...] = ()
     named: bool = False
     places: tuple[tuple[str, Span], ...] = ()
+
+    def completed(self, rest: "Read") -> "Read":
+        """This, and where it leaves a field open what `rest` has for it."""
+        left = {each.name for each in dataclasses.fields(Fields) if getattr(self.fields, each.name) in (None, ())}
+        if "amount" in self.unsure:
+            left.discard("amount_cny")  # it has sums of its own, and which of them is asked is not said
+        given = {name: getattr(rest.fields, name) for name in left}
+        source = rest if "lender" in left else self
+        unsure = (
+            *(each for each in source.unsure if each == "lender"),
+            *(each for each in self.unsure if each != "lender"),
+        )
+        return Read(
+            dataclasses.replace(self.fields, **given),
+            source.lender,
+            unsure,
+            self.named or rest.named,
+            (*self.places, *(place for place in rest.places if place[0] in left)),
+        )
 
 
 class FieldReader:

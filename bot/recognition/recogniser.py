@@ -11,14 +11,16 @@ from bot.recognition.disguises import Disguises
 from bot.recognition.fields import FieldReader, Read
 from bot.recognition.kinds import OTHER, Judge, Verdict
 from bot.recognition.links import Links
+from bot.recognition.names import UNLISTED
 from bot.recognition.normalise import Normalised, normalise, without_pauses
-from bot.recognition.parts import split, without_own_lines
+from bot.recognition.parts import joined, pauses, split, without_own_lines
 from bot.recognition.routes import Routed, Routes
 from bot.recognition.rules import Held, Hit, Rules
+from bot.recognition.spans import Span
 from bot.recognition.squeezed import squeeze
 from bot.recognition.trace import Judged, Trace
-from bot.recognition.types import Fields, Finding, LenderMatch, Recognition, Route
-from bot.recognition.weighing import Weighed, Weighing
+from bot.recognition.types import Beside, Fields, Finding, LenderMatch, Recognition, Route
+from bot.recognition.weighing import Weighing
 from content.load import Content
 
 _LINK, _NAMELESS = "suspicious_link", "no_identity"
@@ -28,6 +30,8 @@ _GRAVEST_FIRST = (
 )  # fmt: skip
 """On a tie the earlier kind is taken."""
 _QUOTE_MOST = 200
+Message = tuple[Span, Read]
+"""Where a message of the paste stands, and its fields."""
 
 
 class Recogniser:
@@ -50,14 +54,13 @@ class Recogniser:
 
     def trace(self, text: str, day: date | None = None) -> Trace:
         """Read a text, and keep all that led to the reading."""
-        folded = self._fold(text)
-        spoken = without_pauses(folded)
+        spoken = self._spoken(text)
         heard = without_own_lines(spoken)
         hits, held = self._find(heard.text)
-        read = self._fields.read(folded, day)
-        parts = split(heard.text)
-        judged, decisive, told = self._judge_all(heard.text, parts, hits, held, read)
-        recognition = self._reading(heard, decisive.weighed, told, read, len(parts))
+        messages = self._messages(heard, day)
+        judged, decisive, told = self._judge_all(heard, messages, hits, held)
+        read = self._read_of(decisive, messages, heard, day)
+        recognition = self._reading(heard, judged, decisive, told, read)
         return Trace(spoken, heard, tuple(hits), tuple(held), judged, decisive, read, recognition)
 
     def route(self, text: str) -> Route:
@@ -66,8 +69,7 @@ class Recogniser:
 
     def trace_route(self, text: str) -> Routed:
         """The same, with what led to it."""
-        words = without_pauses(self._fold(text)).text
-        return self._routes.route(words, collects=lambda: self.recognise(text).kind != OTHER)
+        return self._routes.route(self._spoken(text).text, collects=lambda: self.recognise(text).kind != OTHER)
 
     def read_fields(self, text: str) -> Fields:
         """The fields of a text of which nothing else is asked."""
@@ -79,13 +81,47 @@ class Recogniser:
 
     def route_facts(self, text: str) -> tuple[str, set[str]]:
         """A text as the model of who is speaking sees it."""
-        return self._routes.facts(without_pauses(self._fold(text)).text)
+        return self._routes.facts(self._spoken(text).text)
 
     def _fold(self, text: str) -> Normalised:
         return squeeze(self._disguises.undo(normalise(text)))
 
-    def _reading(self, heard: Normalised, weighed: Weighed, told: list[Hit], read: Read, parts: int) -> Recognition:
-        verdict, text = weighed.verdict, heard.raw
+    def _spoken(self, text: str) -> Normalised:
+        return joined(without_pauses(self._fold(text)))
+
+    def _messages(self, heard: Normalised, day: date | None) -> list[Message]:
+        """The messages of a paste with the fields of each; what one sender wrote with pauses is one."""
+        parts = split(heard.text)
+        if len(parts) == 1:
+            parts = self._by_lender(heard, pauses(heard.text))
+        return [(part, self._fields.read(heard.part(*part), day)) for part in parts]
+
+    def _by_lender(self, heard: Normalised, stretches: list[Span]) -> list[Span]:
+        """Stretches between pauses, those put together in which no other lender is named."""
+        if len(stretches) < 2:
+            return [(0, len(heard.text))]
+        messages: list[Span] = []
+        lender: str | None = None
+        for start, end in stretches:
+            named = _lender(self._fields.read(heard.part(start, end)))
+            if messages and (named is None or lender is None or named == lender):
+                messages[-1] = (messages[-1][0], end)
+            else:
+                messages.append((start, end))
+            lender = named or lender
+        return messages
+
+    def _read_of(self, decisive: Judged, messages: list[Message], heard: Normalised, day: date | None) -> Read:
+        """The fields of the message that gave the kind; where all are of one lender, the rest fill its gaps."""
+        if len(messages) == 1 or len({_lender(read) for _, read in messages} - {None}) > 1:
+            return decisive.read
+        return decisive.read.completed(self._fields.read(heard, day))
+
+    def _reading(
+        self, heard: Normalised, judged: tuple[Judged, ...], decisive: Judged, told: list[Hit], read: Read
+    ) -> Recognition:
+        weighed, parts, text = decisive.weighed, len(judged), heard.raw
+        verdict = weighed.verdict
         confidence = weighed.opinion.kinds.get(verdict.kind) if weighed.opinion else None
         if verdict.kind == OTHER:
             return Recognition(OTHER, kind_rule=verdict.rule, parts=parts, confidence=confidence)
@@ -102,6 +138,8 @@ class Recogniser:
             kind_rule=verdict.rule,
             unsure=_unsure(verdict, found, read),
             parts=parts,
+            beside=_beside(judged, decisive),
+            place=heard.span(decisive.start, decisive.end) if parts > 1 else None,
             confidence=confidence,
         )
 
@@ -113,27 +151,26 @@ class Recogniser:
 
     def facts(self, text: str) -> tuple[str, frozenset[str]]:
         """A message as the learnt model sees it: the folded text, and what the rules know of it."""
-        folded = self._fold(text)
-        heard = without_own_lines(without_pauses(folded)).text
-        own = self._routes.is_own(heard)
-        marks, _ = self._judge.marks(heard)
-        return heard, self._facts(heard, self._find(heard)[0], marks, self._fields.read(folded), own=own)
+        heard = without_own_lines(self._spoken(text))
+        words, own = heard.text, self._routes.is_own(heard.text)
+        marks, _ = self._judge.marks(words)
+        return words, self._facts(words, self._find(words)[0], marks, self._fields.read(heard), own=own)
 
     def _judge_all(
-        self, text: str, parts: list[tuple[int, int]], hits: list[Hit], held: list[Held], read: Read
+        self, heard: Normalised, messages: list[Message], hits: list[Hit], held: list[Held]
     ) -> tuple[tuple[Judged, ...], Judged, list[Hit]]:
         """The messages of a paste, the one that gives the kind, and the hits of those that collect."""
-        own = self._routes.is_own(text)
+        text, own = heard.text, self._routes.is_own(heard.text)
+        if len(messages) > 1 and not own:
+            judged = tuple(self._judge_one(text, part, hits, held, read, own=False) for part, read in messages)
+            collecting = [each for each in judged if each.weighed.verdict.kind != OTHER]
+            if collecting:
+                gravest = min(collecting, key=_gravity)
+                heeded = (each.weighed for each in judged if not _is_harmless(each.weighed.verdict))
+                return judged, gravest, [hit for weighed in heeded for hit in weighed.told]
+        read = messages[0][1] if len(messages) == 1 else self._fields.read(heard)
         whole = self._judge_one(text, (0, len(text)), hits, held, read, own=own)
-        if len(parts) < 2 or own:
-            return (whole,), whole, list(whole.weighed.told)
-        judged = tuple(self._judge_one(text, part, hits, held, read, own=False) for part in parts)
-        collecting = [each for each in judged if each.weighed.verdict.kind != OTHER]
-        if not collecting:
-            return (whole,), whole, list(whole.weighed.told)
-        gravest = min(collecting, key=lambda each: _GRAVEST_FIRST.index(each.weighed.verdict.kind))
-        heeded = (each.weighed for each in judged if not _is_harmless(each.weighed.verdict))
-        return judged, gravest, [hit for weighed in heeded for hit in weighed.told]
+        return (whole,), whole, list(whole.weighed.told)
 
     def _judge_one(
         self, text: str, part: tuple[int, int], hits: list[Hit], held: list[Held], read: Read, *, own: bool
@@ -148,7 +185,7 @@ class Recogniser:
         facts = self._facts(words, inside, marks, read, own=own)
         verdict = self._judge.decide(facts)
         weighed = self._weighing.weigh(words, facts, verdict, inside, taken_back)
-        return Judged(start, end, tuple(marks), tuple(marks_held), facts, verdict, weighed).moved(start)
+        return Judged(start, end, read, tuple(marks), tuple(marks_held), facts, verdict, weighed).moved(start)
 
     def _facts(self, text: str, hits: list[Hit], marks: list[Hit], read: Read, *, own: bool) -> frozenset[str]:
         fields = read.fields
@@ -161,6 +198,27 @@ class Recogniser:
         return (
             known | {fact for fact, holds in given.items() if holds} | {f"cue_{cue}" for cue in self._routes.cues(text)}
         )
+
+
+def _gravity(judged: Judged) -> tuple[int, int]:
+    """The smaller, the graver; of two of a kind the one that says more."""
+    return _GRAVEST_FIRST.index(judged.weighed.verdict.kind), -len({hit.signal for hit in judged.weighed.told})
+
+
+def _lender(read: Read) -> str | None:
+    """Who lent, whichever of his names is written."""
+    return read.lender.id if read.lender and read.lender.id != UNLISTED else read.fields.lender
+
+
+def _beside(judged: tuple[Judged, ...], decisive: Judged) -> tuple[Beside, ...]:
+    """The other messages that collect for somebody else."""
+    others = (each for each in judged if each is not decisive and each.weighed.verdict.kind != OTHER)
+    found = (
+        Beside(each.weighed.verdict.kind, each.read.fields.lender, each.read.fields.amount_cny)
+        for each in others
+        if _lender(each.read) not in (None, _lender(decisive.read))
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _is_harmless(verdict: Verdict) -> bool:

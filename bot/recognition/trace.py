@@ -19,6 +19,7 @@ class Judged:
 
     start: int
     end: int
+    read: Read
     marks: tuple[Hit, ...]
     marks_held: tuple[Held, ...]
     facts: frozenset[str]

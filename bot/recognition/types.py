@@ -1,6 +1,6 @@
 """The vocabulary of recognition: findings, fields, and the whole reading of one message."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -63,6 +63,15 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another message of the same paste that collects for somebody else."""
+
+    kind: str
+    lender: str | None
+    amount_cny: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """The whole reading of one message. `signals` in the order of the label list; `findings` in order of place."""
 
@@ -76,5 +85,19 @@ class Recognition:
     """What could not be decided, as ids of content/replies.yaml's `unsure` sentences."""
     parts: int = 1
     """How many messages were pasted at once."""
+    beside: tuple[Beside, ...] = ()
+    place: tuple[int, int] | None = None
+    """Where in the raw text the message stands that gave kind and fields; None where that is all of it."""
     confidence: float | None = None
     """How probable the learnt model finds the kind; None where it had no say."""
+
+    def alone(self) -> "Recognition":
+        """The reading of the gravest message only, where others of the paste collect for somebody else."""
+        if not self.beside or not self.place:
+            return self
+        start, end = self.place
+        findings = tuple(each for each in self.findings if start <= each.start < end)
+        found = {each.signal for each in findings}
+        signals = tuple(signal for signal in self.signals if signal in found)
+        unsure = tuple(doubt for doubt in self.unsure if doubt in found or doubt not in self.signals)
+        return replace(self, findings=findings, signals=signals, unsure=unsure)
