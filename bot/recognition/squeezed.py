@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.recognition.normalise import Normalised, is_han
 
@@ -11,7 +12,8 @@ _SPELT = re.compile(r"(?<![\d.])\d(?: \d){2,}(?: ?\.(?: ?\d){1,2})?(?![\d.])|(?<
 _LEADERS = re.compile(r"(?<=[\u4e00-\u9fff])。{2,}(?=[0-9¥])")
 """The dots of a list: 本金……5000.00."""
 _ORNAMENTS = frozenset("@~^|_`#")
-
+_LOOSE = re.compile(r"(?<=[^\n])(?:[^\w\n。,!?;:、()\[\]【】<>《》“”\"'‘’「」『』%￥¥$+=&]|_)++(?=[^\n])")
+"""What may be a gap: signs that are neither letters nor stops."""
 
 _LOOKALIKES = str.maketrans("oli", "011")
 _NUMBER = re.compile(r"(?<![a-z/\-_])[0-9oli][0-9oli,.:]*[0-9oli](?![a-z\-_])")
@@ -21,25 +23,28 @@ _NUMBER = re.compile(r"(?<![a-z/\-_])[0-9oli][0-9oli,.:]*[0-9oli](?![a-z\-_])")
 def squeeze(normalised: Normalised) -> Normalised:
     """Drop spaces and ornaments between Han characters and digits, and between digits typed one by one."""
     text = _NUMBER.sub(lambda match: _digits(match.group()), normalised.text)
-    normalised = Normalised(normalised.raw, text, normalised.origin, normalised.cut)
-    drop: set[int] = set()
+    if text != normalised.text:
+        normalised = replace(normalised, text=text)
+    drop = sorted({*_leaders(text), *_spelt(text), *_gaps(text)})
+    return normalised.without((place, place + 1) for place in drop)
+
+
+def _leaders(text: str) -> Iterator[int]:
     for match in _LEADERS.finditer(text):
-        drop.update(range(*match.span()))
+        yield from range(*match.span())
+
+
+def _spelt(text: str) -> Iterator[int]:
     for match in _SPELT.finditer(text):
-        drop.update(place for place in range(match.start(), match.end()) if text[place] == " ")
-    solid = [place for place, char in enumerate(text) if place not in drop and not _is_gap(char)]
-    for left, right in pairwise(solid):
-        if right - left > 1 and _meet(text[left], text[right]):
-            drop.update(range(left + 1, right))
-    if not drop:
-        return normalised
-    kept = [place for place in range(len(text)) if place not in drop]
-    return Normalised(
-        normalised.raw,
-        "".join(text[place] for place in kept),
-        tuple(normalised.origin[place] for place in kept),
-        normalised.cut,
-    )
+        yield from (place for place in range(*match.span()) if text[place] == " ")
+
+
+def _gaps(text: str) -> Iterator[int]:
+    """The places between Han characters and digits that hold nothing but spaces and ornaments."""
+    for match in _LOOSE.finditer(text):
+        start, end = match.span()
+        if _meet(text[start - 1], text[end]) and all(map(_is_gap, match.group())):
+            yield from range(start, end)
 
 
 def _digits(number: str) -> str:
