@@ -7,10 +7,10 @@ stands next to a digit or a Latin letter stay, so that sums, times and links can
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, repeat, takewhile
 
 import opencc
 
@@ -43,8 +43,21 @@ class Normalised:
     cut: bool = False
 
     def span(self, start: int, end: int) -> Span:
-        """Where `text[start:end]` stands in the raw text."""
-        return self.origin[start][0], self.origin[end - 1][1]
+        """Where `text[start:end]` stands in the raw text; where it is put together of pieces, the first of them."""
+        begin, finish = self.origin[start][0], self.origin[end - 1][1]
+        if finish <= begin:
+            ordered = takewhile(lambda place: self.origin[place][0] >= begin, range(start, end))
+            finish = max(self.origin[place][1] for place in ordered)
+        return begin, finish
+
+    def keeping(self, places: Sequence[int]) -> "Normalised":
+        """The characters at these places, in this order."""
+        text = "".join(self.text[place] for place in places)
+        return Normalised(self.raw, text, tuple(self.origin[place] for place in places), self.cut)
+
+    def part(self, start: int, end: int) -> "Normalised":
+        """`text[start:end]` by itself."""
+        return Normalised(self.raw, self.text[start:end], self.origin[start:end], self.cut)
 
     def without(self, spans: Iterable[Span]) -> "Normalised":
         """The text with these stretches left out; they come in order and don't overlap."""
