@@ -6,9 +6,10 @@ Blanks are names in braces. A script says when it fits; of those that fit the on
 import re
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from content.schema import Entry, LabelId, LawId, LenderKind, Text
+from content.templates import check_template
 
 SCRIPT_BLANKS = frozenset(
     ("lender", "debt", "channel", "ask_identity", "only_me", "quote", "sender", "when", "case", "amount", "clause")
@@ -26,6 +27,7 @@ PHRASES = frozenset((
 ))  # fmt: skip
 """The pieces of sentences that the program puts together; `replies.yaml` has to give each of them."""
 Next = Annotated[str, StringConstraints(min_length=1, max_length=110, strip_whitespace=True)]
+AgeWords = Annotated[Text, AfterValidator(lambda template: check_template(template, "years", "year"))]
 Script_ = Annotated[str, StringConstraints(min_length=1, max_length=256, strip_whitespace=True)]
 """One tap copies at most 256 characters on some channels; filled in it may grow a little, so stay well below."""
 
@@ -156,6 +158,8 @@ class When(Entry):
     without_words: tuple[Text, ...] = ()
     days_from: int | None = None
     """Overdue at least so many days, as read."""
+    days_words: tuple[AgeWords, ...] = ()
+    """Or one of these says that the debt is as old: {years} a count of years, {year} a year."""
 
 
 class ScriptExample(Entry):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from bot.recognition.age import age_in_days
 from bot.recognition.normalise import normalise
 from bot.recognition.quotes import quoted
 from bot.recognition.types import CHOSEN, Fields, Recognition
@@ -36,7 +37,7 @@ def choose_script(content: Content, case: Case) -> Script:
     """
     ordered = sorted(content.scripts.values(), key=lambda script: script.order)
     bare = "".join(normalise(case.text).text.split())
-    fitting = [script for script in ordered if _fits(script.when, case.reading, bare)]
+    fitting = [script for script in ordered if _fits(script.when, case.reading, bare, case.day)]
     if case.reading.kind_rule != CHOSEN or _HARM in case.reading.signals:
         return fitting[0]
     own = [script for script in ordered if _is_of_kind(content, script.when, case.reading.kind)]
@@ -69,18 +70,22 @@ def _is_of_kind(content: Content, when: When, kind: str) -> bool:
     return when.kinds == (kind,) or not set(content.replies.kind(kind).plain).isdisjoint(when.signals)
 
 
-def _fits(when: When, reading: Recognition, bare: str) -> bool:
+def _fits(when: When, reading: Recognition, bare: str, day: date) -> bool:
     """Whether a reading, and the folded text without its spaces, meet every condition."""
     signals = set(reading.signals)
-    days = reading.fields.overdue_days
     return (
         (not when.kinds or reading.kind in when.kinds)
         and (not when.signals or not signals.isdisjoint(when.signals))
         and signals.isdisjoint(when.without)
         and (not when.words or any(word in bare for word in when.words))
         and not any(word in bare for word in when.without_words)
-        and (when.days_from is None or (days is not None and days >= when.days_from))
+        and (when.days_from is None or _days(when, reading, bare, day) >= when.days_from)
     )
+
+
+def _days(when: When, reading: Recognition, bare: str, day: date) -> int:
+    """How long the debt is overdue, in days as read, or told in years."""
+    return max(reading.fields.overdue_days or 0, age_in_days(when.days_words, bare, day))
 
 
 def _quote(content: Content, case: Case, script: Script) -> str:

@@ -113,7 +113,14 @@ def test_a_brand_with_several_kinds_behind_it_is_bound_only_by_what_binds_them_a
         ("offer", MICRO_LOAN, "减免", "civil-code-561"),
         ("offer", MICRO_LOAN, "展期", "civil-code-678"),
         ("visit", MICRO_LOAN, "上门", "psapl-2025-47"),
-        ("no_identity", None, "", "pipl-44"),
+        ("no_identity", None, "", "cpl-67"),
+        ("no_identity", MICRO_LOAN, "", "consumer-28"),
+        ("third_party", MICRO_LOAN, "夫妻共同债务，你也要还", "civil-code-1064"),
+        ("third_party", MICRO_LOAN, "告诉你老婆", "civil-code-1032"),
+        ("false_consequence", None, "牵连您的配偶", "civil-code-1064"),
+        ("false_consequence", None, "冻结您配偶的银行卡", "cpl-253"),
+        ("litigation", BANK, "不到庭将缺席判决", "cpl-147"),
+        ("visit", None, "到访您的工作单位", "civil-code-1032"),
         ("coerced_borrowing", BANK, "先借其他平台", "cba-collection-2026-borrow"),
         ("coerced_borrowing", MICRO_LOAN, "先借其他平台", "civil-code-561"),
         ("coerced_borrowing", MICRO_LOAN, "让你老婆去借", "civil-code-1064"),
@@ -142,6 +149,10 @@ def test_an_old_message_gets_law_of_its_day_and_hears_that_newer_law_exists(
 
     assert citations.dated
     assert citations.first and citations.first.provision.id == expected
+
+
+def test_the_nameless_of_earlier_years_are_met_with_what_was_in_force_then() -> None:
+    assert first("no_identity", None, date(2023, 6, 1)).provision.id == "pipl-44"
 
 
 @whatever
