@@ -1,14 +1,16 @@
 """Patterns as content writes them, found in a text: one pass for all phrases, then only the patterns that can match.
 
-One Aho–Corasick pass over every literal word of every pattern tells which words the text holds. A pattern is tried only
-if each of its parts has a word there; trying it checks order and gaps.
+One Aho–Corasick pass over the words of every pattern tells which of them the text holds, and where. A pattern is tried
+only if its rarest parts have a word there, and only where one stands that it can begin with; trying it checks order and
+gaps.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from functools import lru_cache, reduce
+from itertools import islice, product
+from operator import and_, or_
 from typing import Generic, TypeVar
 
 import ahocorasick_rs
@@ -19,6 +21,11 @@ from content.patterns import SPANS, Choice, Gap, Part, Token, parse_pattern
 T = TypeVar("T")
 MOST_MATCHES = 60
 """So many matches of one pattern are told; no message needs more, and a flood of them takes no longer."""
+_LAYERS = 3
+"""So many parts of a pattern are looked for before it is tried."""
+_TOGETHER_MOST = 200
+"""Choices that stand together are looked for as whole expressions, if there are no more of them."""
+_CHARACTERS = 50.0
 _REACH = {1: 8, 2: 20, 3: 40}
 _COUNT = r"(?:[0-9]+|[〇零一二两三四五六七八九十百半几]+)"
 _SOURCES = {
@@ -40,6 +47,19 @@ _SOURCES = {
     ),
 }
 """The spans of `content.patterns.SPANS` as regular expressions."""
+_FIRST = {
+    "limit": re.compile(r"[0-9一二两三四五六七八九十百半]"),
+    "account": re.compile(r"[0-9]"),
+    "days": re.compile(r"[0-9〇零一二两三四五六七八九十百半几]"),
+    "sum": re.compile(r"[ ¥$0-9一二两三四五六七八九十百千万零几]"),
+    "number": re.compile(r"[0-9〇零一二两三四五六七八九十百半几]"),
+    "percent": re.compile(r"[0-9.百一二三四五六七八九十]"),
+    "clock": re.compile(r"[0-9〇零一二两三四五六七八九十百半几]"),
+    "late": re.compile(r"[12十]"),
+    "night": re.compile(r"[0-9]"),
+    "night_stamp": re.compile(r"[ \[【(0-9]"),
+}
+"""What each span can begin with, which is quicker to find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +73,143 @@ class Match(Generic[T]):
     """Where the words stand that the pattern leaves open."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern(Generic[T]):
-    owner: T
-    written: tuple[Part, ...]
-    parts: tuple[frozenset[int], ...]
-    """For each part that has to be there, the numbers of the words that may stand for it."""
-
-
 class Patterns(Generic[T]):
-    """Many patterns with their owners, built once."""
+    """Many patterns with their owners, built once. Sets of patterns are whole numbers, a bit for each at its place."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]], patterns: Iterable[tuple[str, T]]) -> None:
         self._groups = {name: tuple(dict.fromkeys(map(_fold, words))) for name, words in groups.items()}
-        self._words: dict[str, int] = {}
-        self._patterns = [self._parted(written, owner) for written, owner in patterns]
-        self._automaton = ahocorasick_rs.AhoCorasick(list(self._words))
-        self._possible: dict[int, list[int]] = {}
-        """For each word, the patterns that only a text with this or a like word can match."""
-        self._always: list[int] = []
-        for place, pattern in enumerate(self._patterns):
-            for number in min(pattern.parts, key=len, default=frozenset[int]()):
-                self._possible.setdefault(number, []).append(place)
-            if not pattern.parts:
-                self._always.append(place)
+        self._patterns = [(parse_pattern(written), owner) for written, owner in patterns]
+        self._always = self._anywhere = 0
+        """The patterns that want no word, in each layer; those that can begin with any character."""
+        self._allows: dict[str, int] = {}
+        """For each word the patterns that have it in a part, in the layer of that part."""
+        self._opens: dict[str, int] = {}
+        """For each word the patterns that can begin with it."""
+        self._span_opens: dict[str, int] = {}
+        for place, (parts, _) in enumerate(self._patterns):
+            self._file_needed(place, parts)
+            self._file_openings(place, parts)
+        words = list(self._allows | self._opens)
+        self._automaton = ahocorasick_rs.AhoCorasick(words)
+        self._filed = [(self._allows.get(word, 0), self._opens.get(word, 0)) for word in words]
         self._compiled: dict[int, re.Pattern[str]] = {}
         """Compiled when first tried: that takes longer than all else at the start, and most are tried seldom."""
 
     def find(self, text: str) -> Iterator[Match[T]]:
         """Every match of every pattern, patterns in their order."""
-        hits = {number for number, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        for place in sorted({*self._always, *chain(*(self._possible.get(number, ()) for number in hits))}):
-            pattern = self._patterns[place]
-            if all(not part.isdisjoint(hits) for part in pattern.parts):
-                regex = self._regex(place)
-                match = regex.search(text)
-                for _ in range(MOST_MATCHES):
-                    if not match or match.end() == match.start():
-                        break
-                    gaps = tuple(match.span(group + 1) for group in range(regex.groups))
-                    yield Match(match.start(), match.end(), pattern.owner, gaps)
-                    match = regex.search(text, match.start() + 1)  # matches may overlap
+        return self.search(text).matches()
 
-    def _parted(self, written: str, owner: T) -> _Pattern[T]:
-        parts: list[frozenset[int]] = []
-        whole = parse_pattern(written)
-        for part in whole:
-            if isinstance(part, Choice):
-                needed = [self._needed(option) for option in part.options]
-                if all(needed):
-                    parts.append(frozenset().union(*needed))
-        return _Pattern(owner, whole, tuple(parts))
+    def search(self, text: str) -> "Search[T]":
+        """The patterns that a text can match, and where each of them can begin."""
+        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        wide = len(self._patterns)
+        layers = reduce(or_, (self._filed[word][0] for word in {word for word, _, _ in hits}), self._always)
+        possible = reduce(and_, (layers >> wide * layer for layer in range(_LAYERS)), (1 << wide) - 1)
+        starts: dict[int, list[int]] = {}
+        for word, start, _ in hits:
+            if opened := self._filed[word][1] & possible:
+                for place in _places(opened):
+                    starts.setdefault(place, []).append(start)
+        for span, opens in self._span_opens.items():
+            if opened := opens & possible:
+                found = [match.start() for match in _FIRST[span].finditer(text)]
+                for place in _places(opened):
+                    starts.setdefault(place, []).extend(found)
+        for place in _places(self._anywhere & possible):
+            starts[place] = list(range(len(text)))
+        return Search(self, text, possible, starts)
+
+    def matches(self, place: int, text: str, starts: Iterable[int]) -> Iterator[Match[T]]:
+        """The matches of one pattern that begin at these places, from left to right; they may overlap."""
+        owner, regex = self._patterns[place][1], self._regex(place)
+        found = (match for start in sorted({*starts}) if (match := regex.match(text, start)) and match.end() > start)
+        for match in islice(found, MOST_MATCHES):
+            yield Match(*match.span(), owner, tuple(map(match.span, range(1, regex.groups + 1))))
+
+    def _file_needed(self, place: int, parts: tuple[Part, ...]) -> None:
+        rarest = sorted(self._needed(parts), key=_commonness)[:_LAYERS]
+        for layer in range(_LAYERS):
+            bit = 1 << (place + layer * len(self._patterns))
+            if layer < len(rarest):
+                for word in rarest[layer]:
+                    self._allows[word] = self._allows.get(word, 0) | bit
+            else:
+                self._always |= bit
+
+    def _file_openings(self, place: int, parts: tuple[Part, ...]) -> None:
+        openings = self._openings(parts)
+        if openings is None:
+            self._anywhere |= 1 << place
+            return
+        for table, names in zip((self._opens, self._span_opens), openings, strict=True):
+            for name in names:
+                table[name] = table.get(name, 0) | 1 << place
+
+    def _needed(self, parts: Iterable[Part | Token]) -> Iterator[frozenset[str]]:
+        """Sets of words: in every text that the parts match stands one of each."""
+        together = [""]
+        for part in _flat(parts):
+            words = self._words(part)
+            joined = [before + word for before in together for word in words]
+            if not words or len(joined) > _TOGETHER_MOST:
+                if "" not in together:
+                    yield frozenset(together)
+                joined = words or [""]
+            if not words and isinstance(part, Choice):
+                options = [min(self._needed(option), key=_commonness, default=None) for option in part.options]
+                if all(options):
+                    yield frozenset().union(*filter(None, options))
+            together = joined
+        if "" not in together:
+            yield frozenset(together)
+
+    def _openings(self, parts: Iterable[Part | Token]) -> tuple[set[str], set[str]] | None:
+        """The words and the spans that a match of the parts can begin with; None where it can begin with anything."""
+        words, spans = {""}, set[str]()
+        for part in _flat(parts):
+            listed = self._words(part)
+            if listed and len(words) * len(listed) <= _TOGETHER_MOST:
+                words = {before + word for before in words for word in listed}
+                continue
+            if "" not in words:
+                break
+            words.remove("")
+            if listed:
+                words.update(listed)
+                continue
+            if isinstance(part, Gap):
+                return None
+            if isinstance(part, Token):
+                spans.add(part.text)
+                break
+            for option in part.options:
+                openings = self._openings(option)
+                if openings is None:
+                    return None
+                words |= openings[0]
+                spans |= openings[1]
+            break
+        return None if "" in words else (words, spans)
+
+    def _words(self, part: Part | Token) -> list[str]:
+        """All that a part can stand for; nothing where that can't be listed."""
+        if isinstance(part, Token):
+            if part.named:
+                return [] if part.text in SPANS else list(self._groups[part.text])
+            return [_fold(part.text)]
+        if isinstance(part, Gap):
+            return []
+        words: list[str] = []
+        for option in part.options:
+            written = [self._words(token) for token in option]
+            if not all(written):
+                return []
+            words += map("".join, product(*written))
+        return words
 
     def _regex(self, place: int) -> re.Pattern[str]:
         if place not in self._compiled:
-            self._compiled[place] = _regex("".join(map(self._source, self._patterns[place].written)))
+            self._compiled[place] = _regex("".join(map(self._source, self._patterns[place][0])))
         return self._compiled[place]
 
     def _source(self, part: Part | Token) -> str:
@@ -119,14 +221,47 @@ class Patterns(Generic[T]):
             return re.escape(_fold(part.text))
         return _SOURCES[part.text] if part.text in SPANS else _any_of(map(re.escape, self._groups[part.text]))
 
-    def _needed(self, option: tuple[Token | Gap, ...]) -> frozenset[int]:
-        """Words of which one stands in every text that the option matches; empty where there is no such word."""
-        tokens = [token for token in option if isinstance(token, Token)]
-        for token in sorted(tokens, key=lambda token: (token.named, -len(token.text))):
-            if token.text not in SPANS or not token.named:
-                words = self._groups[token.text] if token.named else (_fold(token.text),)
-                return frozenset(self._words.setdefault(word, len(self._words)) for word in words)
-        return frozenset()
+
+@dataclass(frozen=True, slots=True)
+class Search(Generic[T]):
+    """The patterns that a text can match, and where each of them can begin."""
+
+    patterns: Patterns[T]
+    text: str
+    possible: int
+    starts: Mapping[int, Iterable[int]]
+
+    def matches(self, among: int = -1) -> Iterator[Match[T]]:
+        """Every match of these patterns, patterns in their order."""
+        for place in _places(self.possible & among):
+            if place in self.starts:
+                yield from self.patterns.matches(place, self.text, self.starts[place])
+
+    def has(self, among: int) -> bool:
+        """Whether any of these patterns matches."""
+        return next(self.matches(among), None) is not None
+
+
+def _places(patterns: int) -> Iterator[int]:
+    """The places of a set of patterns, in their order."""
+    while patterns:
+        lowest = patterns & -patterns
+        yield lowest.bit_length() - 1
+        patterns ^= lowest
+
+
+def _flat(parts: Iterable[Part | Token]) -> Iterator[Part | Token]:
+    """The parts, and instead of a choice with one option only what that holds."""
+    for part in parts:
+        if isinstance(part, Choice) and len(part.options) == 1:
+            yield from part.options[0]
+        else:
+            yield part
+
+
+def _commonness(words: Iterable[str]) -> float:
+    """How often any of these words may stand in a text, roughly: the shorter and the more, the oftener."""
+    return sum(_CHARACTERS ** -len(word) for word in words)
 
 
 def _any_of(sources: Iterable[str]) -> str:

@@ -43,8 +43,10 @@ class Routes:
             raise ValueError("content without route.yaml can't be routed by")
         cues = content.route.cues
         self._weights = {cue.id: cue.weight for cue in cues}
-        self._cues = Patterns(groups, ((pattern, cue.id) for cue in cues for pattern in cue.find))
-        self._unless = Patterns(groups, ((pattern, cue.id) for cue in cues for pattern in cue.unless))
+        found = [(pattern, cue.id) for cue in cues for pattern in cue.find]
+        excused = [(pattern, cue.id) for cue in cues for pattern in cue.unless]
+        self._patterns = Patterns(groups, found + excused)
+        self._find, self._unless = _by_owner(found, 0), _by_owner(excused, len(found))
         weights = content.learnt.get(ROUTE)
         self._learnt = Learnt(weights) if weights else None
 
@@ -55,9 +57,9 @@ class Routes:
     def cues(self, words: str) -> set[str]:
         """The cues that a text has."""
         spoken = words[:READ_MOST].rstrip().replace("\n", "。") + "。"
-        found = {match.owner for match in self._cues.find(spoken)}
-        excused = {match.owner for match in self._unless.find(spoken)} if found else set()
-        return found - excused
+        search = self._patterns.search(spoken)
+        found = {cue for cue, patterns in self._find.items() if search.has(patterns)}
+        return {cue for cue in found if not search.has(self._unless.get(cue, 0))}
 
     def is_own(self, text: str) -> bool:
         """Whether the user himself is speaking: asking, or telling what happened."""
@@ -84,6 +86,14 @@ class Routes:
         """A text as the learnt model sees it: the words, and the cues that they give."""
         spoken = _spoken(text)
         return spoken, self.cues(spoken)
+
+
+def _by_owner(patterns: Iterable[tuple[str, str]], first: int) -> dict[str, int]:
+    """The patterns of each owner as a set, counted from `first`."""
+    owned: dict[str, int] = {}
+    for place, (_, owner) in enumerate(patterns, first):
+        owned[owner] = owned.get(owner, 0) | 1 << place
+    return owned
 
 
 def _is_sent(score: int, chance: float | None, collects: Callable[[], bool]) -> bool:

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.recognition.patterns import Patterns
+from bot.recognition.patterns import Patterns, Search
 from content.schema_signal import Rule, Signal
 
 Span = tuple[int, int]
+_Owner = tuple[str, Rule, str]
+"""What a rule shows, the rule, and its pattern as content writes it."""
 _STOP = re.compile(r"[。!?;\n]")
 _EXCUSE_REACH = 30
 _DENIAL_REACH = 40
-_CLAUSE_END = frozenset(",。!?;:\n")
+_CLAUSE_END = re.compile(r".*[,。!?;:\n]", re.DOTALL)
+_DENIAL = re.compile("[不非未无没杜严拒勿别]")
+"""No denial is without one of these."""
 _DENIED = re.compile(
     r".*(?:(?:不会(?!不)|不再|并非|并不|绝不|决不|从未|从不|从来不|从来没|不得(?!不)|不存在|不予|无需|无须|不需要?|不涉及|不属于|不构成|"
     r"不采取|不采用|不进行|不打算|不可能|不能够|尚未|暂未|暂不|目前未|并未|亦未|未曾|未将|没有(?!人|从)|杜绝|严禁|拒绝|不是(?!不)|不等于|"
@@ -68,20 +72,28 @@ class RuleFinder:
         """`whole`: an `unless` counts wherever it stands in the text."""
         self._whole = whole
         owned = list(rules)
-        self._find = Patterns(groups, ((text, (owner, rule, text)) for owner, rule in owned for text in rule.find))
-        self._unless = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.unless))
-        self._not_in = Patterns(groups, ((text, id(rule)) for _, rule in owned for text in rule.not_in))
+        written = [(text, (owner, rule, text)) for owner, rule in owned for text in rule.find]
+        self._find = (1 << len(written)) - 1
+        self._unless: dict[int, int] = {}
+        self._not_in: dict[int, int] = {}
+        for _, rule in owned:
+            for kept, texts in ((self._unless, rule.unless), (self._not_in, rule.not_in)):
+                kept[id(rule)] = (1 << len(written) + len(texts)) - (1 << len(written))
+                written += [(text, ("", rule, text)) for text in texts]
+        self._patterns = Patterns(groups, written)
 
     def find(self, text: str) -> tuple[list[Hit], list[Held]]:
         """What fires, and what is held back."""
-        excuses, others = _places(self._unless, text), _places(self._not_in, text)
+        search = self._patterns.search(text)
+        excuses = _Places(search, self._unless)
+        others = _Places(search, self._not_in)
         hits: list[tuple[Hit, Rule]] = []
         held: list[Held] = []
-        for found in self._find.find(text):
+        for found in search.matches(self._find):
             signal, rule, pattern = found.owner
             hit = Hit(signal, rule.id, found.start, found.end, pattern)
-            excused = (span for span in excuses.get(id(rule), ()) if self._whole or _excuses(text, span, hit))
-            longer = ((start, end) for start, end in others.get(id(rule), ()) if start < hit.end and hit.start < end)
+            excused = (span for span in excuses.of(rule) if self._whole or _excuses(text, span, hit))
+            longer = ((start, end) for start, end in others.of(rule) if start < hit.end and hit.start < end)
             if span := next(excused, None):
                 held.append(Held(hit, "unless", Hit(signal, rule.id, *span)))
             elif span := next(longer, None):
@@ -108,8 +120,11 @@ def denied(text: str, start: int, end: int | None = None) -> bool:
     at `end` is denied by what stands between."""
     since, end = (start - _DENIAL_REACH, start) if end is None else (start - 1, end)
     since = max(since, 0)
-    begin = max((text.rfind(mark, since, end) for mark in _CLAUSE_END), default=-1) + 1
-    match = _DENIED.match(_ASKED.sub("", text[max(begin, since) : end]))
+    clause_end = _CLAUSE_END.match(text, since, end)
+    begin = clause_end.end() if clause_end else since
+    if not _DENIAL.search(text, begin, end):
+        return False
+    match = _DENIED.match(_ASKED.sub("", text[begin:end]))
     return match is not None and not _TURNED.search(match[1] or match[2] or "")
 
 
@@ -118,12 +133,18 @@ def _closed(gaps: Iterable[Span]) -> Iterator[Span]:
     return (gap for gap in gaps if gap[1] > gap[0] >= 0)
 
 
-def _places(patterns: Patterns[int], text: str) -> dict[int, list[Span]]:
-    """Where each rule's patterns stand."""
-    places: dict[int, list[Span]] = {}
-    for match in patterns.find(text):
-        places.setdefault(match.owner, []).append((match.start, match.end))
-    return places
+class _Places:
+    """Where some patterns of each rule stand in one text; looked for when a rule first asks."""
+
+    def __init__(self, search: Search[_Owner], patterns: Mapping[int, int]) -> None:
+        self._search, self._patterns = search, patterns
+        self._found: dict[int, list[Span]] = {}
+
+    def of(self, rule: Rule) -> list[Span]:
+        if id(rule) not in self._found:
+            matches = self._search.matches(self._patterns[id(rule)])
+            self._found[id(rule)] = [(match.start, match.end) for match in matches]
+        return self._found[id(rule)]
 
 
 def _excuses(text: str, excuse: Span, hit: Hit) -> bool:
