@@ -5,10 +5,12 @@ data. The rules explain; the model weighs, where many weak signs together say mo
 """
 
 import math
+import struct
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
+from operator import concat
 
 from content.schema_learnt import Weights
 
@@ -16,6 +18,11 @@ READ_MOST = 600
 """Characters that are weighed; what a message is shows early."""
 _FACT = "fact:"
 _ALWAYS = "always"
+_HUNDREDTHS = 100
+_FINE = 1 << 24
+"""How finely the logarithm of a count is taken: no probability changes in its sixth place."""
+_MIDDLE = 1 << 63
+"""The middle of what a lane of 64 bits holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +40,35 @@ class Learnt:
         self._kinds, self._signals = weights.kinds, weights.signals
         self._rarity, self._parts, self._weights = weights.rarity, weights.parts, weights.weights
         self._fact_weight = weights.fact_weight
+        self._rows = _Rows(weights)
+        self._squares = {word: rarity * rarity for word, rarity in weights.rarity.items()}
 
     def weigh(self, text: str, facts: Collection[str]) -> Opinion:
-        """The opinion on a folded text in which the rules found these facts."""
-        sums = [0.0] * (len(self._kinds) + len(self._signals))
-        for feature, value in features(text, facts, self._rarity, self._fact_weight).items():
-            if row := self._weights.get(feature):
-                sums = [total + weight * value for total, weight in zip(sums, row, strict=True)]
-        scores = [total / self._parts for total in sums]
+        """The opinion on a folded text in which the rules found these facts: the weights of its `features`, added up."""
+        counts = words_of(text)
+        known = list(filter(self._rarity.__contains__, counts))
+        added = sum(map(self._rows.__getitem__, known)) * _FINE
+        square = sum(map(self._squares.__getitem__, known))
+        for word in known:
+            count = counts[word]
+            if count > 1:
+                more = math.log(count)
+                added += self._rows[word] * round(more * _FINE)
+                square += self._squares[word] * ((1 + more) ** 2 - 1)
+        by_words = _FINE * _HUNDREDTHS * (math.sqrt(square) or 1.0)
+        found = sum(self._rows[_FACT + fact] for fact in facts)
+        scores = [
+            (words / by_words + fact * self._fact_weight + always) / self._parts
+            for words, fact, always in zip(*map(self._rows.unpacked, (added, found, self._rows[_ALWAYS])), strict=True)
+        ]
         split = len(self._kinds)
         kinds = dict(zip(self._kinds, softmax(scores[:split]), strict=True))
         return Opinion(kinds, dict(zip(self._signals, map(sigmoid, scores[split:]), strict=True)))
 
     def knows(self, text: str) -> bool:
         """Whether the text has any word that something was learnt about."""
-        return not self._rarity.keys().isdisjoint(words_of(text))
+        plain = _plain(text)
+        return not self._rarity.keys().isdisjoint(chain(plain, map(concat, plain, plain[1:])))
 
     def speaking(self, signal: str, text: str, stretches: Sequence[tuple[int, int]]) -> tuple[int, int]:
         """The stretch of a folded text whose words speak most for a signal."""
@@ -58,6 +79,32 @@ class Learnt:
             return sum(self._rarity[word] * row[place] for word in words if (row := self._weights.get(word)))
 
         return max(stretches, key=weight)
+
+
+class _Rows(dict[str, int]):
+    """The weights of each feature as one whole number with a lane for each, so that whole rows are added at once.
+
+    A word's weights are multiplied by its rarity, in hundredths as `training` rounds it.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self._weights, self._rarity = weights.weights, weights.rarity
+        wide = len(weights.kinds) + len(weights.signals)
+        self._none = (0,) * wide
+        self._lanes = struct.Struct(f"<{wide}Q")
+        self._middle = int.from_bytes(self._lanes.pack(*[_MIDDLE] * wide), "little")
+        """Added before lanes are parted, so that none of them is negative."""
+
+    def __missing__(self, feature: str) -> int:
+        times = round(self._rarity[feature] * _HUNDREDTHS) if feature in self._rarity else 1
+        lanes = (weight * times + _MIDDLE for weight in self._weights.get(feature, self._none))
+        row = self[feature] = int.from_bytes(self._lanes.pack(*lanes), "little") - self._middle
+        return row
+
+    def unpacked(self, row: int) -> list[int]:
+        lanes = self._lanes.unpack((row + self._middle).to_bytes(self._lanes.size, "little"))
+        return [lane - _MIDDLE for lane in lanes]
 
 
 def features(text: str, facts: Collection[str], rarity: Mapping[str, float], fact_weight: float) -> dict[str, float]:
@@ -72,8 +119,12 @@ def features(text: str, facts: Collection[str], rarity: Mapping[str, float], fac
 
 def words_of(text: str) -> Counter[str]:
     """How often each single character and each pair of neighbours occurs, spaces left out."""
-    plain = "".join(text[:READ_MOST].split())
-    return Counter(plain) + Counter(map("".join, pairwise(plain)))
+    plain = _plain(text)
+    return Counter(chain(plain, map(concat, plain, plain[1:])))
+
+
+def _plain(text: str) -> str:
+    return "".join(text[:READ_MOST].split())
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
