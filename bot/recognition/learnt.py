@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import concat
+from operator import add
 
 from content.schema_learnt import Weights
 
@@ -44,7 +44,7 @@ class Learnt:
         self._squares = {word: rarity * rarity for word, rarity in weights.rarity.items()}
 
     def weigh(self, text: str, facts: Collection[str]) -> Opinion:
-        """The opinion on a folded text in which the rules found these facts: the weights of its `features`, added up."""
+        """The opinion on a folded text in which the rules found these facts: the weights of its features, added up."""
         counts = words_of(text)
         known = list(filter(self._rarity.__contains__, counts))
         added = sum(map(self._rows.__getitem__, known)) * _FINE
@@ -68,7 +68,7 @@ class Learnt:
     def knows(self, text: str) -> bool:
         """Whether the text has any word that something was learnt about."""
         plain = _plain(text)
-        return not self._rarity.keys().isdisjoint(chain(plain, map(concat, plain, plain[1:])))
+        return not self._rarity.keys().isdisjoint(chain(plain, map(add, plain, plain[1:])))
 
     def speaking(self, signal: str, text: str, stretches: Sequence[tuple[int, int]]) -> tuple[int, int]:
         """The stretch of a folded text whose words speak most for a signal."""
@@ -120,7 +120,7 @@ def features(text: str, facts: Collection[str], rarity: Mapping[str, float], fac
 def words_of(text: str) -> Counter[str]:
     """How often each single character and each pair of neighbours occurs, spaces left out."""
     plain = _plain(text)
-    return Counter(chain(plain, map(concat, plain, plain[1:])))
+    return Counter(chain(plain, map(add, plain, plain[1:])))
 
 
 def _plain(text: str) -> str:
