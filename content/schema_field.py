@@ -28,6 +28,10 @@ class LimitWords(Entry):
     standing: tuple[Text, ...] = Field(min_length=1)
     fixed: tuple[Text, ...] = Field(min_length=1)
     urges: tuple[Text, ...] = Field(min_length=1)
+    asks: tuple[Text, ...] = Field(min_length=1)
+    """Right before a day: payment is asked for that day."""
+    own: tuple[Text, ...] = Field(min_length=1)
+    """Right before a time: it is when the sender acts, or something else ends."""
 
 
 class FieldWords(Entry):
@@ -36,6 +40,8 @@ class FieldWords(Entry):
     sums: tuple[SumWords, ...] = Field(min_length=1)
     fillers: tuple[str, ...] = Field(min_length=1)
     """What may stand between such a word and its sum."""
+    instalments: tuple[Text, ...] = Field(min_length=1)
+    """Beside the sum asked, unless the words after it say that it is due."""
     fee_paid: tuple[Text, ...] = Field(min_length=1)
     """Before the word for a fee: then the fee itself is asked."""
     split: tuple[Text, ...] = Field(min_length=1)
@@ -43,6 +49,8 @@ class FieldWords(Entry):
     counters: tuple[Text, ...] = Field(min_length=1)
     overdue: tuple[DaysTemplate, ...] = Field(min_length=1)
     conditions: tuple[Text, ...]
+    supposed: tuple[Text, ...]
+    """Right after the days: they are a condition too."""
     limits: LimitWords
     call_words: tuple[Text, ...] = Field(min_length=1)
     no_phone: tuple[Text, ...]

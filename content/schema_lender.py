@@ -133,11 +133,27 @@ class Lenders(Entry):
     not_lenders: tuple[Name, ...]
     name_stops: Text
     name_bars: Text
+    no_openings: tuple[Text, ...]
+    """What stands before a colon and holds one of these is nobody's brand."""
+    claim_words: tuple[Text, ...]
+    """Without one of these after it, an unknown word before a colon is no lender."""
+    masked_kinds: tuple[Text, ...]
+    """After 某: the name is left out (某银行)."""
+    company_kinds: tuple[Text, ...]
+    """In the full name of a company, after a name of the list: the kind of company decides, not the list."""
+    places: tuple[Text, ...]
+    """Where such a full name begins."""
+    lending_words: tuple[Text, ...]
+    """What holds one of these, and nothing of a collector, is a brand that lends."""
+    collector_bars: tuple[Text, ...]
+    """What holds one of these is no collector's name."""
     whole_names: tuple[Name, ...]
     titles: tuple[Text, ...]
     elsewhere_words: tuple[Text, ...]
     generic_names: tuple[Text, ...]
     relations: tuple[Template, ...]
+    agencies: tuple[Template, ...]
+    """One acts for another: only where the other one is known for a lender."""
     introductions: tuple[Template, ...]
     debts: tuple[Template, ...]
     owed: tuple[Template, ...]

@@ -6,8 +6,8 @@ is announced for it that payment would avert. The time of a visit, a hearing or 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import Enum, auto
 
 from bot.recognition.amounts import parse_count
@@ -19,10 +19,23 @@ _HALF_DAY = r"(?:[上中下]午|晚上|早上|傍晚|晚|早)"
 _CLOCK = rf"(?:{COUNT})(?::[0-9]{{2}}|点半?|时)(?:整|[0-9]{{1,2}}分?)?"
 _BEFORE, _WITHIN, _UNTIL = r"之前|以前|前", r"之内|以内|内", r"为止|截止|止"
 _RELATIVE = re.compile(
-    rf"(?P<word>(?:今|当|本|明|后)日|(?:今|当|明|后)天|[今明]晚|今夜|明早)(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班)?"
+    rf"(?P<word>(?:今|当|本|明|后)日|(?:今|当|明|后)天|[今明]晚|[今当]夜|当晚|[今明]早|[今明后]儿个?)(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班)?"
     rf"(?P<form>{_BEFORE}|{_WITHIN}|{_UNTIL})?"
 )
-_HOUR = re.compile(rf"(?:下班|[上中下]午|{_HALF_DAY}?{_CLOCK})(?P<form>{_BEFORE}|截止)?")
+_WEEKDAY = re.compile(
+    rf"(?P<which>下下?|[本这])?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班)?"
+    rf"(?P<form>{_BEFORE}|{_WITHIN}|{_UNTIL})?"
+)
+_WEEK = re.compile(rf"[本这]个?(?:周|星期|礼拜)(?P<form>{_WITHIN})")
+_MONTH_END = re.compile(
+    rf"(?P<next>下个?)?[本这]?个?月[底末](?P<form>{_BEFORE}|{_UNTIL})?|[本这]个?月(?P<within>{_WITHIN})"
+)
+_DAY = re.compile(
+    rf"(?:(?P<which>下个?|[本这]个?)月(?P<named>{COUNT})[号日]|(?<![0-9月{''.join(DIGITS)}十])(?P<bare>{COUNT})号)"
+    rf"{_HALF_DAY}?(?:{_CLOCK})?(?P<form>{_BEFORE}|{_UNTIL})"
+)
+_NIGHTFALL = "落山|日落|天黑"
+_HOUR = re.compile(rf"(?:下班|{_NIGHTFALL}|[上中下]午|{_HALF_DAY}?{_CLOCK})(?P<form>{_BEFORE}|截止)?")
 _COUNTDOWN = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){2}")
 _SPAN = re.compile(
     rf"(?<![0-9月{''.join(DIGITS)}十百])(?P<number>{COUNT}|半) ?个?"
@@ -38,6 +51,7 @@ _PAUSE, _STOP = re.compile(r"[,。;!?\n]"), re.compile(r"[。;!?\n]")
 _DAYS_AHEAD = {"今": 0, "当": 0, "本": 0, "明": 1, "后": 2}
 _MINUTES = {"小时": 60, "钟头": 60, "h": 60, "分钟": 1}
 _MINUTES_A_DAY = 24 * 60
+_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 6}
 _DAYS = {"周": 7, "星期": 7}
 _CLAUSE_MOST, _SENTENCE_MOST, _LEAD_MOST = 40, 60, 12
 _AT_ONCE = 8
@@ -77,8 +91,10 @@ class DeadlineReader:
     def __init__(self, words: FieldWords) -> None:
         limits = words.limits
         self._pay, self._other = re.compile(one_of(limits.pay)), re.compile(one_of(limits.other))
-        self._events, self._urges = re.compile(one_of(limits.events)), re.compile(one_of(limits.urges))
+        self._events, self._urges = re.compile(one_of(limits.events)), re.compile(rf"[您你]?{one_of(limits.urges)}")
         self._standing = re.compile(rf",?(?:您|你)?(?:的|名下)?{one_of(limits.standing)}")
+        self._asks = re.compile(rf"{one_of(limits.asks)}$")
+        self._own = re.compile(rf"{one_of(limits.own)}$")
         self._fixed = re.compile(rf"{one_of(limits.fixed)}[为是于:在 ]*[你您]?$")
 
     def read(self, text: str, day: date | None) -> Time | None:
@@ -94,12 +110,17 @@ class DeadlineReader:
         pay = self._pay.search(sentence)
         if self._is_other(clause, pay):
             return False
-        fixed = self._fixed.search(text[max(time.start - _LEAD_MOST, 0) : time.start])
+        lead = text[max(time.start - _LEAD_MOST, 0) : time.start]
+        if self._own.search(lead):
+            return False
+        fixed = self._fixed.search(lead)
         if (fixed or time.form is _Form.END) and (time.form is _Form.SPAN or not self._standing.match(text, time.end)):
             return True
         urged = self._urges.match(clause) is not None
         if time.form is _Form.LIMIT:
             return urged or pay is not None
+        if time.form in (_Form.BARE, _Form.POINT) and self._asks.search(lead) and self._pay.search(clause):
+            return True
         if time.form in (_Form.BARE, _Form.END):
             return False
         return urged and pay is not None
@@ -109,6 +130,11 @@ class DeadlineReader:
         if time.form not in (_Form.AFTER, _Form.POINT):
             return False
         clause, sentence = _after(text, time)
+        standing = self._standing.match(text, time.end)
+        if standing or self._own.search(text[max(time.start - _LEAD_MOST, 0) : time.start]):
+            return False
+        if not clause:
+            clause, sentence = _after(text, replace(time, end=time.end + 1))
         near = clause[:_AT_ONCE] if time.value == 0 else clause
         return self._events.search(near) is not None and not self._is_other(clause, self._pay.search(sentence))
 
@@ -133,10 +159,48 @@ def _times(text: str, day: date | None) -> Iterator[Time]:
         yield Time(*match.span(), 1, _Form.SPAN)
     for match in _SPAN.finditer(text):
         yield from _span(match)
+    if day:
+        yield from _calendar(text, day)
     for match in _DATE.finditer(text):
         limit = _date(match, text, day)
         if limit:
             yield Time(*match.span(), limit, _form(match["form"], _Form.BARE))
+
+
+def _calendar(text: str, today: date) -> Iterator[Time]:
+    """Days that are told from the day of the message: 本周五前, 月底前, 25 号前."""
+    for match in _WEEKDAY.finditer(text):
+        yield Time(*match.span(), _weekday(match, today), _form(match["form"], _Form.BARE))
+    for match in _WEEK.finditer(text):
+        yield Time(*match.span(), today + timedelta(days=6 - today.weekday()), _Form.LIMIT)
+    for match in _MONTH_END.finditer(text):
+        first = _month_after(_month_after(today)) if match["next"] else _month_after(today)
+        yield Time(*match.span(), first - timedelta(days=1), _form(match["form"] or match["within"], _Form.BARE))
+    for match in _DAY.finditer(text):
+        number = parse_count(match["named"] or match["bare"])
+        later = match["which"] and match["which"].startswith("下")
+        month = (
+            _month_after(today)
+            if later or (not match["which"] and number is not None and number < today.day)
+            else today
+        )
+        limit = _valid(month.year, month.month, number) if number is not None else None
+        if limit:
+            yield Time(*match.span(), limit, _form(match["form"], _Form.LIMIT))
+
+
+def _weekday(match: re.Match[str], today: date) -> date:
+    """The day of this week or a later one; without a word for which week, the next such day."""
+    ahead = _WEEKDAYS[match["weekday"]] - today.weekday()
+    weeks = (match["which"] or "").count("下")
+    if not match["which"] and ahead < 0:
+        weeks = 1
+    return today + timedelta(days=ahead + 7 * weeks)
+
+
+def _month_after(day: date) -> date:
+    """The first day of the next month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _form(said: str | None, otherwise: _Form) -> _Form:

@@ -9,25 +9,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from bot.recognition.backers import Backers
+from bot.recognition.mandates import CHAR, Sentences
 from bot.recognition.names import Name, Names
 from bot.recognition.normalise import Normalised
 from bot.recognition.spans import Span
-from bot.recognition.templates import one_of, source_of
+from bot.recognition.templates import one_of
 from bot.recognition.types import LenderMatch
 from content.schema_lender import Lenders
 
-_CHAR = r"[\u4e00-\u9fffa-z0-9]"
-_OPEN, _CLOSE = '[“"「《]', '[”"」》]'
 _TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
-_HEAD = re.compile(rf"(?:^|(?<=\n)) {{0,4}}(?:\d{{1,2}}:\d{{2}}\s*)?({_CHAR}{{2,18}}):")
-_TAIL = re.compile(rf"[。.!?\-—–\s”」)]({_CHAR}{{2,20}})[。.!\s]*$")
-_BLANKS = {
-    "lender": rf"{_OPEN}?(?P<lender>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
-    "sum": r"(?=[0-9一二两三四五六七八九])",
-    "collector": rf"(?P<open>{_OPEN})?(?P<collector>(?:{_CHAR}|[()]){{2,24}}?){_CLOSE}?",
-}
+_BEFORE_CLOCK = r"(?:[01]?\d|2[0-3])(?=:\d\d)"
+_HEAD = re.compile(
+    rf"(?:^|(?<=\n)) {{0,4}}(?:\d{{1,2}}:\d{{2}}\s*)?({CHAR}{{2,18}}?)"
+    rf"(?:[-—·]{CHAR}{{1,6}}|\([^()\n]{{1,8}}\)|{_BEFORE_CLOCK})?:"
+)
+_FIRST = re.compile(rf"^\(?({CHAR}{{2,12}}?)\)?(?:{_BEFORE_CLOCK})?:")
+_TAIL = re.compile(rf"[。.!?\-—–\s”」)]({CHAR}{{2,20}})[。.!\s]*$")
+_NAMING = re.compile(rf"{CHAR}|[()]")
+_LONGEST_FIRM = 18
 _DIGIT = re.compile(r"[0-9]")
-_SAID = re.compile(r"\{(?:lender|collector|sum)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ class PartyFinder:
 
     def __init__(self, lenders: Lenders) -> None:
         self._names = Names(lenders)
-        self._relations = [(*pair, False) for pair in _compile(lenders.relations)]
-        self._relations += [(*pair, True) for pair in _compile(lenders.introductions)]
-        self._debts = [(pattern, True) for _, pattern in _compile(lenders.debts)]
-        self._debts += [(pattern, False) for _, pattern in _compile(lenders.owed)]
-        self._firm = re.compile(rf"((?:{_CHAR}|[()]){{2,18}}?{one_of(lenders.firm_endings)})")
+        self._backers = Backers(lenders, self._names)
+        self._agencies = range(len(lenders.relations), len(lenders.relations) + len(lenders.agencies))
+        self._relations = Sentences((*lenders.relations, *lenders.agencies, *lenders.introductions))
+        self._branded = len(lenders.debts)
+        self._debts = Sentences((*lenders.debts, *lenders.owed))
+        self._firm = re.compile(one_of(lenders.firm_endings))
         self._handover = re.compile(one_of(lenders.handover_words))
 
     def find(self, text: Normalised) -> Parties:
@@ -66,6 +68,7 @@ class PartyFinder:
         if sender and sender.umbrella and named:
             sender = None
         lender = related.lender or sender or named or self._debt(words) or next(self._names.ruled(words), None)
+        lender = lender or self._opening(words)
         if collector is None:
             collector = next((name for name in senders if name.role == "collector"), None) or self._signed(words)
         if lender and collector and lender.start < collector.end and collector.start < lender.end:
@@ -76,7 +79,7 @@ class PartyFinder:
 
     def describe(self, name: Name, text: Normalised, *, card: bool, overdue_since: date | None) -> LenderMatch:
         """What is known of the lender behind a name of this text."""
-        return self._names.describe(name, text, card=card, overdue_since=overdue_since)
+        return self._backers.describe(name, text, card=card, overdue_since=overdue_since)
 
     def _is_agent(self, sender: Name, named: Name, words: str) -> bool:
         """Whether an unlisted sender acts for the lender that the text names."""
@@ -104,43 +107,38 @@ class PartyFinder:
         """What the text says of mandates and transfers."""
         lender: Name | None = None
         collector: Name | None = None
-        for hint, pattern, introduced in self._relations:
-            if not hint.search(words):
-                continue
-            for match in pattern.finditer(words):
-                found = match.groupdict()
-                if lender is None and found.get("lender"):
-                    lender = self._names.principal(words, *match.span("lender"))
-                if collector is None and found.get("collector"):
-                    known = introduced or bool(found.get("open"))
-                    collector = self._names.agent(words, *match.span("collector"), known=known)
+        for which, said in self._relations.find(words):
+            principal = None
+            if said.lender:
+                principal = self._names.principal(words, *said.lender, brand=which in self._agencies)
+            lender = lender or principal
+            if collector is None and said.collector:
+                introduced = which >= self._agencies.start and (principal is not None or said.lender is None)
+                collector = self._names.agent(words, *said.collector, known=said.quoted or introduced)
         return Parties(lender, collector)
 
     def _debt(self, words: str) -> Name | None:
         """An unlisted brand that the text says is owed."""
-        for pattern, brand in self._debts:
-            for match in pattern.finditer(words):
-                name = self._names.principal(words, *match.span("lender"), brand=brand)
-                if name:
-                    return name
+        for which, said in self._debts.find(words):
+            name = self._names.principal(words, *said.lender, brand=which < self._branded) if said.lender else None
+            if name:
+                return name
         return None
+
+    def _opening(self, words: str) -> Name | None:
+        match = _FIRST.match(words)
+        return self._names.opening(words, *match.span(1)) if match else None
 
     def _signed(self, words: str) -> Name | None:
         """A law firm or a company that the text names in full."""
         for match in self._firm.finditer(words):
-            start, end = match.span(1)
+            end = match.end()
+            start = match.start()
+            while start > max(match.start() - _LONGEST_FIRM, 0) and _NAMING.match(words, start - 1):
+                start -= 1
             for handed in self._handover.finditer(words, start, end):
                 start = handed.end()
             name = self._names.agent(words, start, end, known=True)
             if name:
                 return name
         return None
-
-
-def _compile(templates: tuple[str, ...]) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
-    """Patterns with what has to be there for them to match, which is quick to look for."""
-    compiled = []
-    for template in templates:
-        literal = max((part for part in _SAID.split(template) if part), key=len)
-        compiled.append((re.compile(source_of(literal, {})), re.compile(source_of(template, _BLANKS))))
-    return compiled

@@ -1,29 +1,33 @@
 """Names of lenders and collectors: which of the list a stretch of text means, and what is no name at all."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Literal
 
 import ahocorasick_rs
 
 from bot.recognition.normalise import Normalised, normalise
 from bot.recognition.templates import one_of
-from bot.recognition.types import LenderMatch
 from content.schema_lender import Lenders, NameRule
 
 UNLISTED = "unlisted"
 """The id of a lender that is not in the list."""
-_LONGEST_TERM = timedelta(days=3 * 366)
-"""A loan older than a change of lender may still fall overdue so long after it."""
 _NICKNAMES = frozenset("老小阿")
+_LONGEST_OPENING = 6
 _MOST_BESIDE = 3
 """So many other characters may stand with a known name in an opening or a signature."""
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _PAUSE = frozenset(",。;!?\n")
 _LATIN = re.compile(r"[a-z0-9]")
 _LATIN_LETTER = re.compile(r"[a-z]")
+_PERSON = re.compile(r"(?<=[\u4e00-\u9fff]{2})[小老阿](?![贷额店铺米赢象花雨微鱼])[\u4e00-\u9fff]$")
+"""Who writes for a lender signs so: 还呗小周."""
+_ROLE = re.compile("(?:专员|人员|员工|员|客服|小组)$")
+_SHORT_BRAND = re.compile(r"[\u4e00-\u9fff]{2,3}[贷花呗]")
+"""Words of talk may be a part of a short brand: 任我花, 知了花."""
+_OWED = re.compile("贷款|借款|账单|欠款|信用卡|还款|尾号")
+_SOMEBODY = re.compile(r"[\u4e00-\u9fff]某{1,2}$|(?:^|员)[小老阿][\u4e00-\u9fff]$|[甲乙丙]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,10 @@ class Names:
     def __init__(self, lenders: Lenders) -> None:
         self._lenders = lenders
         self._entries = _entries(lenders)
-        self._blocked = {_key(word) for word in lenders.not_lenders}
-        self._short = {_key(name) for name in lenders.short_names}
-        self._weak = self._short | {_key(word) for word in lenders.everyday_words}
-        self._umbrellas = {_key(word) for word in lenders.umbrellas}
+        self._blocked = {key_of(word) for word in lenders.not_lenders}
+        self._short = {key_of(name) for name in lenders.short_names}
+        self._weak = self._short | {key_of(word) for word in lenders.everyday_words}
+        self._umbrellas = {key_of(word) for word in lenders.umbrellas}
         self._words = [*self._entries, *(self._blocked - set(self._entries))]
         self._automaton = ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST)
         self._loan = re.compile(one_of(lenders.loan_words))
@@ -67,13 +71,26 @@ class Names:
         self._no_party = re.compile(one_of(lenders.not_parties))
         self._authority = re.compile(one_of(lenders.authority_words))
         self._brand = re.compile(one_of(lenders.brand_words))
-        self._whole = {_key(name) for name in lenders.whole_names}
+        self._whole = {key_of(name) for name in lenders.whole_names}
         self._title = re.compile(rf"[\u4e00-\u9fff]{{1,2}}{one_of(lenders.titles)}")
         self._elsewhere = re.compile(one_of(lenders.elsewhere_words))
         self._bars = re.compile(f"[{re.escape(lenders.name_bars)}]")
-        self._stops = re.compile(rf"[我本贵](?:公司|司|方|行|所|社)|[{re.escape(lenders.name_stops)}]")
+        self._stops = re.compile(
+            rf"[我本贵](?:公司|司|方|行|所|社)|通过|代理|代表|[0-9][年月日号时]|[{re.escape(lenders.name_stops)}]"
+        )
+        self._handover = re.compile(one_of(lenders.handover_words))
         self._firm_end = re.compile(one_of(lenders.firm_endings))
-        self._generic = {_key(word) for word in lenders.generic_names}
+        self._no_opening = re.compile(one_of(lenders.no_openings))
+        self._claim = re.compile(one_of(lenders.claim_words))
+        kinds = one_of(lenders.company_kinds)
+        self._company = re.compile(rf"[\u4e00-\u9fff]{{0,4}}?{kinds}(?:股份)?有限(?:责任)?公司")
+        self._place = re.compile(rf"{one_of(lenders.places)}市?$")
+        self._lending = re.compile(one_of(lenders.lending_words))
+        self._bystander = re.compile(one_of(lenders.collector_bars))
+        self._nameless = re.compile(
+            rf"(?<!某)某(?=[^某]*{one_of(lenders.masked_kinds)})|^[甲乙丙](?={one_of(lenders.masked_kinds)})"
+        )
+        self._generic = {key_of(word) for word in lenders.generic_names}
         self._generic_lead = re.compile(rf"^{one_of(lenders.generic_names)}")
         words = [word for rule in lenders.name_rules for word in rule.words]
         self._ruled = re.compile(
@@ -88,7 +105,7 @@ class Names:
                 continue
             if _cut_latin(text, start, end) or self._elsewhere.search(_clause_around(text, start, end)):
                 continue
-            yield Name(start, end, ids=self._entries[word], umbrella=word in self._umbrellas)
+            yield self._known(text, start, end, word)
 
     def ruled(self, text: str) -> Iterator[Name]:
         """Names in running text that the list lacks but whose own words say what they are: 某某小贷, 某某银行."""
@@ -108,41 +125,62 @@ class Names:
                 continue
             if not tag and len(rest) > _MOST_BESIDE:
                 continue
-            return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
+            return self._known(text, first, last, word)
         first, last = self._bare(text, start, end)
         name = text[first:last]
         if self._collecting.search(content) and not self._is_own_department(name, content):
             return self._as_collector(text, start, end)
-        rule = self._rule(name)
+        rule = self.rule_of(name)
         if rule and len(self._rest(name)) < 3:
             return None
         if last - first < 2 or name in self._generic or not _names_something(name) or self._title.fullmatch(name):
+            return None
+        if self._nameless.search(name):
             return None
         branded = bool(rule or self._brand.search(name))
         if tag:
             nobody = self._notice.search(content) or (len(name) == 2 and name[0] in _NICKNAMES)
             plausible = branded or not nobody
         else:
-            called = last - first < end - start and len(name) > 2  # X提示, X贷后
-            plausible = (branded or called) and not self._is_sentence(name)
+            called = (
+                last - first < end - start and len(name) > 2 and not (len(name) == 3 and name[0] in _NICKNAMES)
+            )  # X提示, X贷后
+            plausible = (branded or (called and not self._no_opening.search(name))) and not self._is_sentence(name)
         return Name(first, last, rule=rule) if plausible else None
+
+    def opening(self, text: str, start: int, end: int) -> Name | None:
+        """An unknown brand that opens a message with a colon (信而富：您的欠款…), where the rest claims a debt."""
+        first, last = self._bare(text, start, end)
+        name = text[first:last]
+        if not 2 <= last - first <= _LONGEST_OPENING or self._no_opening.search(name) or name in self._generic:
+            return None
+        if self._title.search(name) or self._is_sentence(name) or self._authority.search(name):
+            return None
+        if _LATIN.search(name) or self._collecting.search(name) or not self._claim.search(text, end):
+            return None
+        return Name(first, last, rule=self.rule_of(name))
 
     def principal(self, text: str, start: int, end: int, *, brand: bool = False) -> Name | None:
         """For whom is collected, from a stretch that a sentence gives that place."""
-        ruled = self._rule(text[start:end])
+        ruled = self.rule_of(text[start:end])
         for first, last, word in self._matches(text, start, end):
             longer = last < end and not self._loan.match(text, last, end)
             if not (word in self._short and (ruled or longer)):
-                return Name(first, last, ids=self._entries[word], umbrella=word in self._umbrellas)
-        start = self._after_stop(text, start, end)
+                return self._known(text, first, last, word)
+        if not _SHORT_BRAND.fullmatch(text, start, end):
+            start, end = self._trimmed(text, start, end)
         name = text[start:end]
         if len(name) < 2 or name in self._generic or self._authority.search(name) or not _names_something(name):
             return None
-        rule = self._rule(name)
+        if self._nameless.search(name):
+            return None
+        rule = self.rule_of(name)
         lead = self._generic_lead.match(name)
         if lead and len(name) - lead.end() < 2:
             return None
         if rule and name not in self._whole and len(_stem(name[lead.end() if lead else 0 :], rule)) < 2:
+            return None
+        if brand and not rule and _OWED.search(name):
             return None
         if brand and (self._bars.search(name) or not (rule or self._brand.search(name[lead.end() if lead else 0 :]))):
             return None
@@ -155,11 +193,22 @@ class Names:
         lead = self._lead.match(text[start:end])
         if lead:
             start, known = start + lead.end(), True
-        start = self._after_stop(text, start, end)
+        start, end = self._trimmed(text, start, end)
         whole = self._firm_end.search(text, start, end)
-        end = whole.end() if whole else end
+        role = None if whole else _ROLE.search(text, start, end)
+        end = whole.end() if whole else role.start() if role else end
         name = text[start:end]
         if self._authority.search(name) or name in self._generic or self._listed_whole(name):
+            return None
+        if self._bystander.search(name) or self._nameless.search(name) or self._title.fullmatch(name):
+            return None
+        known_lender = next((last for first, last, _ in self._matches(text, start, end) if first == start), None)
+        if known_lender is not None and not self._rest(self._departments.sub("", text[known_lender:end])):
+            return None
+        if self.rule_of(name) and not self._collecting.search(name):
+            return None
+        naming = bool(self._naming.search(name))
+        if self._lending.search(name) and not self._naming.search(self._departments.sub("", name)):
             return None
         stem = name
         while inner := self._generic_lead.match(stem) or self._lead.match(stem):
@@ -168,43 +217,18 @@ class Names:
         if len(stem) < 2 or stem in self._generic or not _names_something(stem):
             return None
         known = known or text.startswith("工作人", end)
-        return Name(start, end, "collector") if known or self._naming.search(name) else None
-
-    def describe(self, name: Name, text: Normalised, *, card: bool, overdue_since: date | None) -> LenderMatch:
-        """What is known of the lender behind a name.
-
-        Certain only where a source says that exactly one kind of lender stands behind it, and no other did when the
-        loan may have been made.
-        """
-        written = name.written(text)
-        lenders = self._lenders
-        if not name.ids:
-            kinds: tuple[str, ...] = name.rule.kinds if name.rule else ()
-            note = lenders.inferred_note if kinds else lenders.unlisted_note
-            bank = bool(kinds) and set(kinds) == {"bank"}
-            return LenderMatch(UNLISTED, written, tuple(kinds), False, note, credit_card=card and bank)
-        banks = {bank.id for bank in lenders.banks}
-        if name.ids[0] in banks:
-            return LenderMatch(name.ids[0], written, ("bank",), True, lenders.bank_rules.note, credit_card=card)
-        entries = [entry for entry in lenders.lenders if entry.id in name.ids]
-        if len(entries) > 1:
-            joined = tuple(dict.fromkeys(kind for entry in entries for kind in entry.all_kinds))
-            return LenderMatch("+".join(name.ids), written, joined, False, lenders.ambiguous_note)
-        (entry,) = entries
-        kinds, settled = entry.all_kinds, True
-        if entry.legacy:
-            settled = overdue_since is not None and overdue_since > entry.legacy.until + _LONGEST_TERM
-            if overdue_since is not None and not settled:
-                kinds = tuple(dict.fromkeys((*kinds, *entry.legacy.kinds)))
-        key = _key(written)
-        product = (
-            entry.product_names_certainty == "probable" and not self._rule(key) and key not in _seen(entry.tags_seen)
-        )
-        certain = entry.certainty == "sourced" and len(kinds) == 1 and not entry.other_kinds and settled
-        certain = certain and key not in self._short and not product
-        return LenderMatch(entry.id, written, kinds, certain, entry.note, credit_card=card and set(kinds) == {"bank"})
+        return Name(start, end, "collector") if known or naming else None
 
     # --- telling names from other words
+
+    def _known(self, text: str, start: int, end: int, word: str) -> Name:
+        """A name of the list; or the company in full of which it is a part, whose own name says what it is."""
+        company = self._company.match(text, end)
+        if not company:
+            return Name(start, end, ids=self._entries[word], umbrella=word in self._umbrellas)
+        place = self._place.search(text, max(start - 5, 0), start)
+        start = place.start() if place else start
+        return Name(start, company.end(), rule=self.rule_of(text[start : company.end()]))
 
     def _matches(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         for which, first, last in self._automaton.find_matches_as_indexes(text[start:end]):
@@ -239,27 +263,51 @@ class Names:
             start += 1
         while start < end and not text[end - 1].isalnum():
             end -= 1
-        return start, end
+        return start, self._before_person(text, start, end)
+
+    def _trimmed(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """The stretch without brackets, what stands before a name, and who writes for it."""
+        start = self._after_stop(text, start, end)
+        while start < end and text[start] in "()":
+            start += 1
+        if text[end - 1] == "(":
+            end -= 1
+        return start, self._before_person(text, start, end)
+
+    def _before_person(self, text: str, start: int, end: int) -> int:
+        person = _PERSON.search(text, start, end)
+        return person.start() if person else end
 
     def _is_own_department(self, name: str, content: str) -> bool:
         """Whether a sender is a lender's own people (花花钱包法务), not another company that collects."""
-        return bool(self._brand.search(name)) and not self._collecting.search(self._departments.sub("", content))
+        own = self._brand.search(name) or (content.endswith("部") and len(name) < len(content))
+        return bool(own) and not self._collecting.search(self._departments.sub("", content))
 
     def _is_sentence(self, name: str) -> bool:
         """Whether words that hold a brand's sign are talk (还钱, 您的贷款) rather than a name."""
+        if _SHORT_BRAND.fullmatch(name):
+            return name in self._generic
         talk = self._bars.search(name) or self._stops.search(self._brand.sub("", name))
         return bool(talk or self._generic_lead.match(name))
 
     def _as_collector(self, text: str, start: int, end: int) -> Name | None:
+        for handed in self._handover.finditer(text, start, end):
+            start = handed.end()
+        whole = self._firm_end.search(text, start, end)
+        end = whole.end() if whole else end
+        stop = self._stops.search(text, start, end)
+        if stop and self._collecting.search(text, start, stop.start()):
+            end = stop.start()
         name = text[start:end]
         stem = self._rest(self._collecting.sub("", name))
         lead = self._generic_lead.match(stem)
         stem = stem[lead.end() :] if lead else stem
-        if len(stem) < 2 or self._stops.search(stem):
+        if len(stem) < 2 or self._stops.search(stem) or _SOMEBODY.search(stem) or self._title.fullmatch(stem):
             return None
         return Name(start, end, "collector")
 
-    def _rule(self, name: str) -> NameRule | None:
+    def rule_of(self, name: str) -> NameRule | None:
+        """What the words of an unlisted name suggest."""
         return next((rule for pattern, rule in self._rules if pattern.search(name)), None)
 
     def _after_stop(self, text: str, start: int, end: int) -> int:
@@ -273,27 +321,24 @@ def _entries(lenders: Lenders) -> dict[str, tuple[str, ...]]:
     claims: dict[str, list[str]] = {}
     for bank in lenders.banks:
         for name in bank.names:
-            claims.setdefault(_key(name), []).append(bank.id)
+            claims.setdefault(key_of(name), []).append(bank.id)
         for stem in lenders.bank_rules.short_stems:
             if f"{stem}银行" in bank.names or stem in bank.names:
                 for suffix in lenders.bank_rules.card_suffixes:
-                    claims.setdefault(_key(stem + suffix), []).append(bank.id)
+                    claims.setdefault(key_of(stem + suffix), []).append(bank.id)
     for lender in lenders.lenders:
         for name in lender.all_names:
-            ids = claims.setdefault(_key(name), [])
+            ids = claims.setdefault(key_of(name), [])
             if lender.id not in ids:
                 ids.append(lender.id)
     for name, id_ in lenders.short_names.items():
-        claims.setdefault(_key(name), []).append(id_)
+        claims.setdefault(key_of(name), []).append(id_)
     return {name: tuple(ids) for name, ids in claims.items()}
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
+    """A name as the list is searched by."""
     return normalise(name).text.replace(" ", "")
-
-
-def _seen(tags: Iterable[str]) -> set[str]:
-    return {_key(tag) for tag in tags}
 
 
 def _names_something(name: str) -> bool:

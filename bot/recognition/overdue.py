@@ -9,7 +9,7 @@ from bot.recognition.spans import Span
 from bot.recognition.templates import one_of, source_of
 from content.schema_field import FieldWords
 
-_BLANKS = {"days": rf"(?<![0-9月])(?P<days>{COUNT})[天日](?!内|之内|以内|后|前)"}
+_BLANKS = {"days": rf"(?<![0-9月])(?P<days>{COUNT})(?:[天日]|个?(?P<weeks>星期|周))(?!内|之内|以内|后|前)"}
 _CLAUSE_START = re.compile(r"[,。;!?\n]")
 _BEFORE = 12
 
@@ -29,6 +29,7 @@ class OverdueReader:
 
     def __init__(self, words: FieldWords) -> None:
         self._patterns = [re.compile(source_of(template, _BLANKS)) for template in words.overdue]
+        self._supposed = re.compile(rf",?{one_of(words.supposed)}")
         self._condition = re.compile(one_of(words.conditions))
 
     def read(self, text: str) -> Overdue:
@@ -36,11 +37,17 @@ class OverdueReader:
         matches = [match for pattern in self._patterns for match in pattern.finditer(text)]
         spans = tuple(match.span() for match in matches)
         for match in matches:
-            days = None if self._is_supposed(text, match.start()) else parse_count(match["days"])
+            days = None if self._is_supposed(text, match) else _days(match)
             if days is not None:
                 return Overdue(days, match.span(), spans)
         return Overdue(spans=spans)
 
-    def _is_supposed(self, text: str, start: int) -> bool:
+    def _is_supposed(self, text: str, match: re.Match[str]) -> bool:
+        start = match.start()
         before = _CLAUSE_START.split(text[max(start - _BEFORE, 0) : start])[-1]
-        return self._condition.search(before) is not None
+        return bool(self._condition.search(before) or self._supposed.match(text, match.end()))
+
+
+def _days(match: re.Match[str]) -> int | None:
+    count = parse_count(match["days"])
+    return count * 7 if count is not None and match["weeks"] else count

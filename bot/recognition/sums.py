@@ -25,6 +25,11 @@ _NEAR, _FAR = 2, 8
 """A word of one character has to stand right at the sum; a longer one may be some characters away."""
 _THRESHOLD = re.compile(r" ?以[上下]")
 _WAIVED = re.compile(r"免(?!后)")
+_LET_OFF = re.compile(
+    r"(?:全部?|都|一律)?(?:给[您你])?(?:免(?!后)|抹)|[^,。;!?\n]{0,6}(?:不再?收|放弃|不要了|豁免|不用还)"
+)
+_LEAST = 10
+"""A smaller sum of which nothing is said is a way of speaking (一块儿)."""
 _REDUCED = re.compile(r"折")
 _SCALED = re.compile(r"[千百万亿wk仟佰]")
 _SMALLEST_UNMARKED = 50
@@ -60,6 +65,7 @@ class SumReader:
         self._find_before = re.compile(one_of(self._before))
         self._find_after = re.compile(one_of(self._after))
         self._filler = re.compile(f"(?:{one_of(words.fillers)})*")
+        self._instalments = {normalise(word).text for word in words.instalments}
         self._paid = re.compile(rf"{one_of(words.fee_paid)}[\u4e00-\u9fff]{{0,4}}$")
         self._split = re.compile(one_of(words.split))
         self._counter = re.compile(rf"\s?(?:多|几|来|余)?(?:{'|'.join(map(literal_of, words.counters))})")
@@ -87,6 +93,8 @@ class SumReader:
                 vague = found.value < _SMALLEST_UNMARKED or self._counter.match(masked, found.end)
                 if vague or not near or _cut(masked, found):
                     continue
+            if role is None and found.value < _LEAST:
+                continue
             yield _Said(found.value, role, (found.start, found.end))
 
     def _role(self, text: str, found: Sum) -> tuple[Role, bool]:
@@ -105,10 +113,14 @@ class SumReader:
                     return "pay", close
                 if role == "principal" and self._split.match(text, found.end):
                     return "split", close
+                if role != "aside" and _LET_OFF.match(text, found.end):
+                    return "aside", close
+                if last.group() in self._instalments and self._is_said_after(text, found, "due"):
+                    return "due", close
                 if role == "total" and _WAIVED.search(lead):
                     return "aside", close
                 fee = role == "aside" and last.group().endswith("费")
-                if fee and (self._paid.search(lead) or self._is_paid_after(text, found)):
+                if fee and (self._paid.search(lead) or self._is_said_after(text, found, "pay")):
                     return "pay", close
                 return role, close or bool(_SCALED.search(text[found.start : found.end]))
         after = self._find_after.search(text, found.end, found.end + _AFTER_MOST)
@@ -116,12 +128,10 @@ class SumReader:
             return self._after[after.group()], after.start() - found.end <= 1
         return None, bool(_SCALED.search(text[found.start : found.end])) and _stands_alone(text, found)
 
-    def _is_paid_after(self, text: str, found: Sum) -> bool:
+    def _is_said_after(self, text: str, found: Sum, role: Role) -> bool:
         after = self._find_after.search(text, found.end, found.end + _AFTER_MOST)
         return (
-            after is not None
-            and self._after[after.group()] == "pay"
-            and not _has_pause(text[found.end : after.start()])
+            after is not None and self._after[after.group()] == role and not _has_pause(text[found.end : after.start()])
         )
 
 
