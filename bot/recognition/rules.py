@@ -11,6 +11,8 @@ from content.schema_signal import Rule, Signal
 Span = tuple[int, int]
 _Owner = tuple[str, Rule, str]
 """What a rule shows, the rule, and its pattern as content writes it."""
+_POLITE = str.maketrans("您", "你")
+"""Both say you: what is said to somebody is the same, however politely."""
 _STOP = re.compile(r"[。!?;\n]")
 _EXCUSE_REACH = 30
 _DENIAL_REACH = 40
@@ -28,7 +30,7 @@ _DENIED = re.compile(
 _ASKED = re.compile(r"(.)不\1")
 """带不带, 能不能: asks, and denies nothing."""
 _TURNED = re.compile(
-    r"[就则才否已还接回见]|归还|结清|处理|付清|配合|履行|解决|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光|只是|而是"
+    r"[就则才否已回见]|还(?!款通知|款提醒|款计划)|接(?![到手管受收触])|归还|结清|处理|付清|配合|履行|解决|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光|只是|而是"
 )
 """Between a denial and the words: then the denial belongs to a condition, 未还款就起诉."""
 
@@ -80,10 +82,14 @@ class RuleFinder:
             for kept, texts in ((self._unless, rule.unless), (self._not_in, rule.not_in)):
                 kept[id(rule)] = (1 << len(written) + len(texts)) - (1 << len(written))
                 written += [(text, ("", rule, text)) for text in texts]
-        self._patterns = Patterns(groups, written)
+        self._patterns = Patterns(
+            {group: [word.translate(_POLITE) for word in words] for group, words in groups.items()},
+            [(text.translate(_POLITE), owned_by) for text, owned_by in written],
+        )
 
     def find(self, text: str) -> tuple[list[Hit], list[Held]]:
         """What fires, and what is held back."""
+        text = text.translate(_POLITE)
         search = self._patterns.search(text)
         excuses = _Places(search, self._unless)
         others = _Places(search, self._not_in)
