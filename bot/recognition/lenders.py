@@ -20,11 +20,12 @@ from content.schema_lender import Lenders
 
 _TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
 _BEFORE_CLOCK = r"(?:[01]?\d|2[0-3])(?=:\d\d)"
+_GREETING = r"(?:[您你]好[,!。 ]?)?"
 _HEAD = re.compile(
-    rf"(?:^|(?<=\n)) {{0,4}}(?:\d{{1,2}}:\d{{2}}\s*)?({CHAR}{{2,18}}?)"
+    rf"(?:^|(?<=\n)) {{0,4}}(?:\d{{1,2}}:\d{{2}}\s*)?{_GREETING}({CHAR}{{2,18}}?)"
     rf"(?:[-—·]{CHAR}{{1,6}}|\([^()\n]{{1,8}}\)|{_BEFORE_CLOCK})?:"
 )
-_FIRST = re.compile(rf"^\(?({CHAR}{{2,12}}?)\)?(?:{_BEFORE_CLOCK})?:")
+_FIRST = re.compile(rf"^{_GREETING}\(?({CHAR}{{2,12}}?)\)?(?:{_BEFORE_CLOCK})?:")
 _TAIL = re.compile(rf"[。.!?\-—–\s”」)]({CHAR}{{2,20}})[。.!\s]*$")
 _NAMING = re.compile(rf"{CHAR}|[()]")
 _LONGEST_FIRM = 18
