@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = set -o pipefail; PYTHONUNBUFFERED=1 $(PIP) install --progress-bar off --require-hashes -r $(1) | awk '/^Collecting/ { print "  " $$2; fflush() }'
 CHECKS := check-format check-lint check-types check-rules check-content
 
-.PHONY: run setup dev test check $(CHECKS) lock clean
+.PHONY: run setup dev test check $(CHECKS) evaluate lock clean
 
 run: setup
 	@$(BIN)/python -m bot run
@@ -46,6 +46,10 @@ check-lint:
 
 check-types:
 	@$(BIN)/python -m mypy
+
+# How well messages are read: docs/evaluation.md and the figures in the READMEs. About five minutes.
+evaluate: dev
+	@$(BIN)/python -m benchmarks.evaluate
 
 # Who imports whom, no borrower's sentence in code, sizes of files.
 check-rules:

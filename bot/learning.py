@@ -1,7 +1,7 @@
 """Trains the second opinions from the labelled texts of a content folder: `buhuang content train`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.recognition.routes import MESSAGE, OWN, ROUTE
 from bot.recognition.training import Sample, train
 from bot.recognition.weighing import MESSAGES
 from content.load import Content, load, load_messages, load_voices
-from content.schema_learnt import Weights, fingerprint
+from content.schema_learnt import Labelled, Weights, fingerprint
 
 _OF_MESSAGES, _OF_DISTRESS, _OF_ROUTE = 0.15, 0.3, 0.4
 """How much a finding of the rules counts; found by trying on messages that were not trained on."""
@@ -26,7 +26,7 @@ def learn(root: Path) -> list[Path]:
     folder = root / "learnt"
     folder.mkdir(exist_ok=True)
     trained = {
-        MESSAGES: _messages(content, root),
+        MESSAGES: learn_messages(content, load_messages(root).values()),
         DISTRESS: _distress(content, root),
         ROUTE: _route(content, root),
     }
@@ -39,12 +39,15 @@ def learn(root: Path) -> list[Path]:
     return paths
 
 
-def _messages(content: Content, root: Path) -> Weights:
-    messages = load_messages(root)
+def learn_messages(content: Content, messages: Collection[Labelled]) -> Weights:
+    """The second opinion on messages, from these labelled ones and the examples that stand beside the rules.
+
+    `content` is without anything learnt.
+    """
     recogniser = Recogniser(content)
-    samples = [Sample(*recogniser.facts(each.text), each.kind, each.signals) for each in messages.values()]
+    samples = [Sample(*recogniser.facts(each.text), each.kind, each.signals) for each in messages]
     samples += _examples(content, recogniser)
-    made_from = fingerprint(messages.values())
+    made_from = fingerprint(messages)
     return train(samples, signals=tuple(content.signals), fact_weight=_OF_MESSAGES, made_from=made_from)
 
 
