@@ -18,11 +18,8 @@ READ_MOST = 600
 """Characters that are weighed; what a message is shows early."""
 _FACT = "fact:"
 _ALWAYS = "always"
-_HUNDREDTHS = 100
 _FINE = 1 << 24
 """How finely the logarithm of a count is taken: no probability changes in its sixth place."""
-_MIDDLE = 1 << 63
-"""The middle of what a lane of 64 bits holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +38,25 @@ class Learnt:
         self._rarity, self._parts, self._weights = weights.rarity, weights.parts, weights.weights
         self._fact_weight = weights.fact_weight
         self._rows = _Rows(weights)
-        self._squares = {word: rarity * rarity for word, rarity in weights.rarity.items()}
 
     def weigh(self, text: str, facts: Collection[str]) -> Opinion:
         """The opinion on a folded text in which the rules found these facts: the weights of its features, added up."""
         counts = words_of(text)
-        known = list(filter(self._rarity.__contains__, counts))
-        added = sum(map(self._rows.__getitem__, known)) * _FINE
-        square = sum(map(self._squares.__getitem__, known))
-        for word in known:
-            count = counts[word]
-            if count > 1:
+        rows = list(map(self._rows.words.get, counts))
+        known = [row for row in rows if row]
+        added = sum(weights for weights, _ in known) * _FINE
+        square = float(sum(square for _, square in known))
+        for count, row in zip(counts.values(), rows, strict=True):
+            if count > 1 and row:
                 more = math.log(count)
-                added += self._rows[word] * round(more * _FINE)
-                square += self._squares[word] * ((1 + more) ** 2 - 1)
-        by_words = _FINE * _HUNDREDTHS * (math.sqrt(square) or 1.0)
-        found = sum(self._rows[_FACT + fact] for fact in facts)
+                added += row[0] * round(more * _FINE)
+                square += row[1] * ((1 + more) ** 2 - 1)
+        by_words = _FINE * (math.sqrt(square) or 1.0)
+        found = sum(self._rows.others.get(_FACT + fact, 0) for fact in facts)
+        always = self._rows.others.get(_ALWAYS, 0)
         scores = [
-            (words / by_words + fact * self._fact_weight + always) / self._parts
-            for words, fact, always in zip(*map(self._rows.unpacked, (added, found, self._rows[_ALWAYS])), strict=True)
+            (words / by_words + fact * self._fact_weight + base) / self._parts
+            for words, fact, base in zip(*map(self._rows.unpacked, (added, found, always)), strict=True)
         ]
         split = len(self._kinds)
         kinds = dict(zip(self._kinds, softmax(scores[:split]), strict=True))
@@ -81,30 +78,31 @@ class Learnt:
         return max(stretches, key=weight)
 
 
-class _Rows(dict[str, int]):
+class _Rows:
     """The weights of each feature as one whole number with a lane for each, so that whole rows are added at once.
 
-    A word's weights are multiplied by its rarity, in hundredths as `training` rounds it.
+    A word's weights are multiplied by its rarity in hundredths, as `training` rounds it, and stand beside the square of
+    that.
     """
 
     def __init__(self, weights: Weights) -> None:
-        super().__init__()
-        self._weights, self._rarity = weights.weights, weights.rarity
         wide = len(weights.kinds) + len(weights.signals)
-        self._none = (0,) * wide
-        self._lanes = struct.Struct(f"<{wide}Q")
-        self._middle = int.from_bytes(self._lanes.pack(*[_MIDDLE] * wide), "little")
-        """Added before lanes are parted, so that none of them is negative."""
+        self._lanes = struct.Struct(f"<{wide}q")
+        self._middle = int.from_bytes(struct.pack(f"<{wide}Q", *[1 << 63] * wide), "little")
+        """The middle of what each lane holds: added before lanes are parted, so that none of them is negative."""
+        rows = {feature: self._packed(row) for feature, row in weights.weights.items()}
+        self.words: dict[str, tuple[int, int]] = {}
+        for word, rarity in weights.rarity.items():
+            times = round(rarity * 100)
+            self.words[word] = rows.get(word, 0) * times, times * times
+        self.others = {feature: row for feature, row in rows.items() if feature not in self.words}
 
-    def __missing__(self, feature: str) -> int:
-        times = round(self._rarity[feature] * _HUNDREDTHS) if feature in self._rarity else 1
-        lanes = (weight * times + _MIDDLE for weight in self._weights.get(feature, self._none))
-        row = self[feature] = int.from_bytes(self._lanes.pack(*lanes), "little") - self._middle
-        return row
+    def unpacked(self, row: int) -> tuple[int, ...]:
+        lanes = (row + self._middle) ^ self._middle
+        return self._lanes.unpack(lanes.to_bytes(self._lanes.size, "little"))
 
-    def unpacked(self, row: int) -> list[int]:
-        lanes = self._lanes.unpack((row + self._middle).to_bytes(self._lanes.size, "little"))
-        return [lane - _MIDDLE for lane in lanes]
+    def _packed(self, row: Sequence[int]) -> int:
+        return (int.from_bytes(self._lanes.pack(*row), "little") ^ self._middle) - self._middle
 
 
 def features(text: str, facts: Collection[str], rarity: Mapping[str, float], fact_weight: float) -> dict[str, float]:

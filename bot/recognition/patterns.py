@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import islice, product
+from itertools import product
 from operator import and_, or_
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
@@ -25,6 +25,7 @@ _LAYERS = 3
 """So many parts of a pattern are looked for before it is tried."""
 _TOGETHER_MOST = 200
 """Choices that stand together are looked for as whole expressions, if there are no more of them."""
+_GUARDED_FROM = 10
 _CHARACTERS = 50.0
 _REACH = {1: 8, 2: 20, 3: 40}
 _COUNT = r"(?:[0-9]+|[〇零一二两三四五六七八九十百半几]+)"
@@ -62,8 +63,7 @@ _FIRST = {
 """What each span can begin with, which is quicker to find."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(NamedTuple, Generic[T]):
     """Where a pattern was found in the normalised text, and what it belongs to."""
 
     start: int
@@ -91,7 +91,8 @@ class Patterns(Generic[T]):
             self._file_openings(place, parts)
         words = list(self._allows | self._opens)
         self._automaton = ahocorasick_rs.AhoCorasick(words)
-        self._filed = [(self._allows.get(word, 0), self._opens.get(word, 0)) for word in words]
+        self._allowing = [self._allows.get(word, 0) for word in words]
+        self._opening = [self._opens.get(word, 0) for word in words]
         self._compiled: dict[int, re.Pattern[str]] = {}
         """Compiled when first tried: that takes longer than all else at the start, and most are tried seldom."""
 
@@ -100,31 +101,42 @@ class Patterns(Generic[T]):
         return self.search(text).matches()
 
     def search(self, text: str) -> "Search[T]":
-        """The patterns that a text can match, and where each of them can begin."""
-        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        """The patterns that a text can match, and the words in it that they can begin with."""
+        words: dict[int, list[int]] = {}
+        for word, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            words.setdefault(word, []).append(start)
         wide = len(self._patterns)
-        layers = reduce(or_, (self._filed[word][0] for word in {word for word, _, _ in hits}), self._always)
+        layers = reduce(or_, map(self._allowing.__getitem__, words), self._always)
         possible = reduce(and_, (layers >> wide * layer for layer in range(_LAYERS)), (1 << wide) - 1)
-        starts: dict[int, list[int]] = {}
-        for word, start, _ in hits:
-            if opened := self._filed[word][1] & possible:
+        return Search(self, text, possible, words)
+
+    def starts(self, text: str, words: Mapping[int, Iterable[int]], among: int) -> dict[int, set[int]]:
+        """Where each of these patterns can begin."""
+        starts: dict[int, set[int]] = {}
+        for word, found in words.items():
+            if opened := self._opening[word] & among:
                 for place in _places(opened):
-                    starts.setdefault(place, []).append(start)
+                    starts.setdefault(place, set()).update(found)
         for span, opens in self._span_opens.items():
-            if opened := opens & possible:
-                found = [match.start() for match in _FIRST[span].finditer(text)]
+            if opened := opens & among:
+                first = [match.start() for match in _FIRST[span].finditer(text)]
                 for place in _places(opened):
-                    starts.setdefault(place, []).extend(found)
-        for place in _places(self._anywhere & possible):
-            starts[place] = list(range(len(text)))
-        return Search(self, text, possible, starts)
+                    starts.setdefault(place, set()).update(first)
+        for place in _places(self._anywhere & among):
+            starts[place] = set(range(len(text)))
+        return starts
 
     def matches(self, place: int, text: str, starts: Iterable[int]) -> Iterator[Match[T]]:
         """The matches of one pattern that begin at these places, from left to right; they may overlap."""
         owner, regex = self._patterns[place][1], self._regex(place)
-        found = (match for start in sorted({*starts}) if (match := regex.match(text, start)) and match.end() > start)
-        for match in islice(found, MOST_MATCHES):
-            yield Match(*match.span(), owner, tuple(map(match.span, range(1, regex.groups + 1))))
+        told = 0
+        for start in sorted(starts):
+            match = regex.match(text, start)
+            if match and match.end() > start:
+                yield Match(start, match.end(), owner, match.regs[1:])
+                told += 1
+                if told == MOST_MATCHES:
+                    return
 
     def _file_needed(self, place: int, parts: tuple[Part, ...]) -> None:
         rarest = sorted(self._needed(parts), key=_commonness)[:_LAYERS]
@@ -214,32 +226,43 @@ class Patterns(Generic[T]):
 
     def _source(self, part: Part | Token) -> str:
         if isinstance(part, Choice):
-            return _any_of("".join(map(self._source, option)) for option in part.options)
+            return self._guard(part) + _any_of("".join(map(self._source, option)) for option in part.options)
         if isinstance(part, Gap):
             return rf"([^。!?\n【】]{{0,{_REACH[part.reach]}}}?)"
         if not part.named:
             return re.escape(_fold(part.text))
-        return _SOURCES[part.text] if part.text in SPANS else _any_of(map(re.escape, self._groups[part.text]))
+        if part.text in SPANS:
+            return _SOURCES[part.text]
+        return self._guard(part) + _any_of(map(re.escape, self._groups[part.text]))
+
+    def _guard(self, part: Choice | Token) -> str:
+        """What is quick to see before many words are tried: whether any of them begins here."""
+        words, spans = self._openings((part,)) or ((), ())
+        first = {word[0] for word in words}
+        if len(first) < _GUARDED_FROM or spans:
+            return ""
+        return f"(?=[{re.escape(''.join(sorted(first)))}])"
 
 
 @dataclass(frozen=True, slots=True)
 class Search(Generic[T]):
-    """The patterns that a text can match, and where each of them can begin."""
+    """The patterns that a text can match, and where in it the words stand that they can begin with."""
 
     patterns: Patterns[T]
     text: str
     possible: int
-    starts: Mapping[int, Iterable[int]]
+    words: Mapping[int, Iterable[int]]
 
     def matches(self, among: int = -1) -> Iterator[Match[T]]:
         """Every match of these patterns, patterns in their order."""
-        for place in _places(self.possible & among):
-            if place in self.starts:
-                yield from self.patterns.matches(place, self.text, self.starts[place])
+        if tried := self.possible & among:
+            starts = self.patterns.starts(self.text, self.words, tried)
+            for place in sorted(starts):
+                yield from self.patterns.matches(place, self.text, starts[place])
 
     def has(self, among: int) -> bool:
         """Whether any of these patterns matches."""
-        return next(self.matches(among), None) is not None
+        return bool(self.possible & among) and next(self.matches(among), None) is not None
 
 
 def _places(patterns: int) -> Iterator[int]:
