@@ -47,7 +47,7 @@ check-lint:
 check-types:
 	@$(BIN)/python -m mypy
 
-# How well messages are read: docs/evaluation.md and the figures in the READMEs. About five minutes.
+# How well messages are read: docs/evaluation.md and the figures in the READMEs. Five minutes on an idle machine.
 evaluate: dev
 	@$(BIN)/python -m benchmarks.evaluate
 

@@ -1,6 +1,6 @@
 """Measures recognition on the labelled sets and writes docs/evaluation.md and the figures that the READMEs quote.
 
-`make evaluate` runs it; it takes about five minutes, most of which goes into training anew for each third left out.
+`make evaluate` runs it; it takes five minutes on an idle machine, most of which go into training anew for each third left out.
 The same content gives the same file: nothing in it depends on the day, the machine or the order of files.
 """
 
@@ -25,7 +25,7 @@ def main() -> int:
     if learnt is None or learnt.made_from != fingerprint(load_messages().values()):
         print("The model is older than the labelled messages; run `buhuang content train` first.", file=sys.stderr)
         return 1
-    print("Measuring; this takes about five minutes ...", flush=True)
+    print("Measuring; this takes five minutes on an idle machine ...", flush=True)
     evaluation = evaluate(content, read_card(), ROOT, lambda line: print(line, flush=True))
     PAGE.write_text(page(evaluation), encoding="utf-8")
     for readme, language in READMES.items():
