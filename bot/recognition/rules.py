@@ -30,7 +30,7 @@ _DENIED = re.compile(
 _ASKED = re.compile(r"(.)不\1")
 """带不带, 能不能: asks, and denies nothing."""
 _TURNED = re.compile(
-    r"[就则才否已回见]|还(?!款通知|款提醒|款计划)|接(?![到手管受收触])|归还|结清|处理|付清|配合|履行|解决|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光|只是|而是"
+    r"[就则才否已回见]|还(?!款通知|款提醒|款计划)|接(?![到手管受收触])|归还|结清|处理|付清|配合|履行|解决|(?<!^)[将会]|直接|马上|立即|只能|余地|诚意|排除|仅|光(?!大)|只是|而是"
 )
 """Between a denial and the words: then the denial belongs to a condition, 未还款就起诉."""
 
