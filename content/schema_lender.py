@@ -139,6 +139,12 @@ class Lenders(Entry):
     """Without one of these after it, an unknown word before a colon is no lender."""
     masked_kinds: tuple[Text, ...]
     """After 某: the name is left out (某银行)."""
+    brand_endings: tuple[Text, ...]
+    firm_words: tuple[Text, ...]
+    """How names of lenders and of collectors end that are told by their shape alone."""
+    self_words: tuple[Text, ...]
+    acting_words: tuple[Text, ...]
+    """What follows such a name where it opens a clause."""
     company_kinds: tuple[Text, ...]
     """In the full name of a company, after a name of the list: the kind of company decides, not the list."""
     places: tuple[Text, ...]

@@ -27,9 +27,16 @@ _CASE = re.compile(
     r"[(\[〔【]?(?:19|20)[0-9]{2}[)\]〕】]?年?[\u4e00-\u9fff][\u4e00-\u9fff0-9 ]{0,24}?(?:字第|第|字)? ?[0-9]{1,9}号"
     rf"(?:之[{''.join(DIGITS)}0-9]{{1,2}})?"
 )
-_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{4}(?: [0-9]{4}){2,3}(?: [0-9]{1,3})?(?![0-9])|(?<![0-9])[0-9]{12,}(?![0-9.])")
+_ACCOUNT = re.compile(
+    r"(?<![0-9])[1-9][0-9]{3}(?: [0-9]{4}){2,3}(?: [0-9]{1,3})?(?![0-9])|(?<![0-9])[0-9]{12,}(?![0-9.])"
+)
 _DASHED_CASE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[\u4e00-\u9fff]{1,8}-[0-9]{2,8}(?:号)?")
 _OLD_CASE = re.compile(r"[\u4e00-\u9fff]{1,8}?字[(\[〔]?(?:[0-9]{4})?[)\]〕]?第?[0-9]{2,9}号")
+_SHORT_CASE = re.compile(
+    r"(?:[京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵黔云滇藏陕秦甘青宁新](?:[0-9]{2,4})?[民刑执诉调仲裁保立协]{1,4}|"
+    r"[\u4e00-\u9fff]{0,3}[民刑执诉调仲裁保立协检][\u4e00-\u9fff]{0,1}字)"
+    r"[字第]{0,2}[0-9]{1,6}(?:-[0-9]{1,6})?号?"
+)
 _NO_CASE = re.compile("函|月")
 """A lawyer's letter is numbered too, and a day of a month may be written 30号."""
 
@@ -63,7 +70,8 @@ class ContactReader:
         spans += [match.span(1) for match in _SHORT.finditer(text) if self._is_called(text, *match.span(1))]
         end = 0
         for start, last in sorted(spans):
-            other = self._other.search(text, max(start - 8, 0), start) or _NOT_MONEY.match(text, last)
+            other = bool(self._other.search(text, max(start - 8, 0), start) or _NOT_MONEY.match(text, last))
+            other = other or text[start - 1 : start] + text[last : last + 1] == "【】"
             if start >= end and not other and not any(first < last and start < stop for first, stop in taken):
                 end = last
                 yield start, last
@@ -76,7 +84,7 @@ class ContactReader:
         """Where the first case number stands."""
         found = [
             match.span()
-            for form in (_CASE, _OLD_CASE, _DASHED_CASE)
+            for form in (_CASE, _OLD_CASE, _SHORT_CASE, _DASHED_CASE)
             for match in form.finditer(text)
             if not _NO_CASE.search(match.group())
         ]

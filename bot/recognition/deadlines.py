@@ -17,13 +17,13 @@ from content.schema_field import FieldWords
 
 _HALF_DAY = r"(?:[上中下]午|晚上|早上|傍晚|晚|早)"
 _CLOCK = rf"(?:{COUNT})(?::[0-9]{{2}}|点半?|时)(?:整|[0-9]{{1,2}}分?)?"
-_BEFORE, _WITHIN, _UNTIL = r"之前|以前|前", r"之内|以内|内", r"为止|截止|止"
+_BEFORE, _WITHIN, _UNTIL = r"之前|以前|前(?!往|来|去|台)", r"之内|以内|内|里头|里面", r"为止|截止|止"
 _RELATIVE = re.compile(
-    rf"(?P<word>(?:今|当|本|明|后)日|(?:今|当|明|后)天|[今明]晚|[今当]夜|当晚|[今明]早|[今明后]儿个?)(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班)?"
+    rf"(?P<word>(?:今|当|本|明|后)日|(?:今|当|明|后)天|[今明]晚|[今当]夜|当晚|[今明]早|[今明后]儿个?)(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班|收工)?"
     rf"(?P<form>{_BEFORE}|{_WITHIN}|{_UNTIL})?"
 )
 _WEEKDAY = re.compile(
-    rf"(?P<which>下下?|[本这])?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班)?"
+    rf"(?P<which>下下?|[本这])?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?:的|之)?{_HALF_DAY}?(?:{_CLOCK}|下班|收工)?"
     rf"(?P<form>{_BEFORE}|{_WITHIN}|{_UNTIL})?"
 )
 _WEEK = re.compile(rf"[本这]个?(?:周|星期|礼拜)(?P<form>{_WITHIN})")
@@ -31,14 +31,14 @@ _MONTH_END = re.compile(
     rf"(?P<next>下个?)?[本这]?个?月[底末](?P<form>{_BEFORE}|{_UNTIL})?|[本这]个?月(?P<within>{_WITHIN})"
 )
 _DAY = re.compile(
-    rf"(?:(?P<which>下个?|[本这]个?)月(?P<named>{COUNT})[号日]|(?<![0-9月{''.join(DIGITS)}十])(?P<bare>{COUNT})号)"
+    rf"(?:(?P<which>下个?|[本这]个?)月(?P<named>{COUNT})[号日]|(?<![月{''.join(DIGITS)}十])(?P<bare>{COUNT})号)"
     rf"{_HALF_DAY}?(?:{_CLOCK})?(?P<form>{_BEFORE}|{_UNTIL})"
 )
 _NIGHTFALL = "落山|日落|天黑"
-_HOUR = re.compile(rf"(?:下班|{_NIGHTFALL}|[上中下]午|{_HALF_DAY}?{_CLOCK})(?P<form>{_BEFORE}|截止)?")
+_HOUR = re.compile(rf"(?:下班|{_NIGHTFALL}|[上中下]午|{_HALF_DAY}?{_CLOCK})(?P<form>{_BEFORE}|截止|[之以]?后|一过)?")
 _COUNTDOWN = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){2}")
 _SPAN = re.compile(
-    rf"(?<![0-9月{''.join(DIGITS)}十百])(?P<number>{COUNT}|半) ?个?"
+    rf"(?<![月{''.join(DIGITS)}十百])(?P<number>(?<![0-9])[0-9]{{1,4}}|[{''.join(DIGITS)}十百]{{1,6}}|半) ?个?"
     r"(?P<unit>小时|钟头|h(?![a-z])|分钟|工作日|自然日|天|日|周|星期)"
     rf" ?(?P<form>{_WITHIN}|后|届满|期限|宽限期|不)?"
 )
@@ -115,6 +115,8 @@ class DeadlineReader:
             return False
         fixed = self._fixed.search(lead)
         if (fixed or time.form is _Form.END) and (time.form is _Form.SPAN or not self._standing.match(text, time.end)):
+            return True
+        if time.form is _Form.SPAN and lead.endswith("最后"):
             return True
         urged = self._urges.match(clause) is not None
         if time.form is _Form.LIMIT:
@@ -206,6 +208,8 @@ def _month_after(day: date) -> date:
 def _form(said: str | None, otherwise: _Form) -> _Form:
     if not said:
         return otherwise
+    if "后" in said or "过" in said:
+        return _Form.AFTER
     return _Form.END if "止" in said else _Form.LIMIT
 
 

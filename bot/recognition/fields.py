@@ -77,8 +77,9 @@ class FieldReader:
         links = list(self._contacts.links(words))
         case = self._contacts.case_number(words)
         taken = [*links, *([case] if case else [])]
-        phones = list(self._contacts.phones(words, taken))
-        numbers = [*taken, *phones, *self._contacts.accounts(words), *parties.numbered]
+        accounts = list(self._contacts.accounts(words))
+        phones = list(self._contacts.phones(words, [*taken, *accounts]))
+        numbers = [*taken, *phones, *accounts, *parties.numbered]
         asked = self._sums.read(words, numbers)
         overdue = self._overdue.read(words)
         limit = self._deadlines.read(mask(words, [*taken, *phones, *overdue.spans]), day)

@@ -13,6 +13,7 @@ from bot.recognition.backers import Backers
 from bot.recognition.mandates import CHAR, Sentences
 from bot.recognition.names import Name, Names
 from bot.recognition.normalise import Normalised
+from bot.recognition.shapes import Shapes
 from bot.recognition.spans import Span
 from bot.recognition.templates import one_of
 from bot.recognition.types import LenderMatch
@@ -20,12 +21,12 @@ from content.schema_lender import Lenders
 
 _TAG = re.compile(r"【([^【】\n]{1,24})】|(?:^|(?<=\n))[\[「『<]([^\[\]「」『』<>\n]{2,16})[\]」』>]")
 _BEFORE_CLOCK = r"(?:[01]?\d|2[0-3])(?=:\d\d)"
-_GREETING = r"(?:[您你]好[,!。 ]?)?"
+_OPENING = r"(?:(?:凌晨|深夜|半夜|晚上|早上)?\d{1,2}:\d{2}\s*)?(?:[您你]好[,!。 ]?)?"
 _HEAD = re.compile(
-    rf"(?:^|(?<=\n)) {{0,4}}(?:\d{{1,2}}:\d{{2}}\s*)?{_GREETING}({CHAR}{{2,18}}?)"
+    rf"(?:^|(?<=\n)) {{0,4}}{_OPENING}({CHAR}{{2,18}}?)"
     rf"(?:[-—·]{CHAR}{{1,6}}|\([^()\n]{{1,8}}\)|{_BEFORE_CLOCK})?:"
 )
-_FIRST = re.compile(rf"^{_GREETING}\(?({CHAR}{{2,12}}?)\)?(?:{_BEFORE_CLOCK})?:")
+_FIRST = re.compile(rf"^{_OPENING}\(?({CHAR}{{2,12}}?)\)?(?:{_BEFORE_CLOCK})?:")
 _TAIL = re.compile(rf"[。.!?\-—–\s”」)]({CHAR}{{2,20}})[。.!\s]*$")
 _NAMING = re.compile(rf"{CHAR}|[()]")
 _LONGEST_FIRM = 18
@@ -53,6 +54,7 @@ class PartyFinder:
         self._branded = len(lenders.debts)
         self._debts = Sentences((*lenders.debts, *lenders.owed))
         self._firm = re.compile(one_of(lenders.firm_endings))
+        self._shapes = Shapes(lenders)
         self._handover = re.compile(one_of(lenders.handover_words))
 
     def find(self, text: Normalised) -> Parties:
@@ -68,10 +70,14 @@ class PartyFinder:
             sender, collector = None, collector or sender
         if sender and sender.umbrella and named:
             sender = None
-        lender = related.lender or sender or named or self._debt(words) or next(self._names.ruled(words), None)
-        lender = lender or self._opening(words)
+        lender = related.lender or sender or named or self._shaped(words) or self._debt(words)
+        lender = lender or next(self._names.ruled(words), None) or self._opening(words)
         if collector is None:
-            collector = next((name for name in senders if name.role == "collector"), None) or self._signed(words)
+            collector = (
+                next((name for name in senders if name.role == "collector"), None)
+                or self._signed(words)
+                or self._firm_shaped(words)
+            )
         if lender and collector and lender.start < collector.end and collector.start < lender.end:
             lender = next((name for name in listed if name.start >= collector.end), None)
         spoken_of = [*listed, *senders, *(name for name in (lender, collector) if name)]
@@ -129,6 +135,22 @@ class PartyFinder:
     def _opening(self, words: str) -> Name | None:
         match = _FIRST.match(words)
         return self._names.opening(words, *match.span(1)) if match else None
+
+    def _shaped(self, words: str) -> Name | None:
+        """An unlisted brand that looks like one and opens a clause."""
+        for start, end in self._shapes.brands(words):
+            name = self._names.principal(words, start, end, brand=True)
+            if name and name.start == start:
+                return name
+        return None
+
+    def _firm_shaped(self, words: str) -> Name | None:
+        """A firm that looks like a collector and opens a clause."""
+        for start, end in self._shapes.firms(words):
+            name = self._names.agent(words, start, end, known=True)
+            if name and name.start == start:
+                return name
+        return None
 
     def _signed(self, words: str) -> Name | None:
         """A law firm or a company that the text names in full."""

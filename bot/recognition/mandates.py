@@ -19,7 +19,7 @@ CHAR = r"[\u4e00-\u9fffa-z0-9]"
 OPEN, CLOSE = '[“"「《]', '[”"」》]'
 _NAME = rf"(?:{CHAR}|[()]){{2,24}}"
 _BLANKS = {
-    "lender": rf"{OPEN}?(?![表为])(?P<lender>{_NAME}?){CLOSE}?",
+    "lender": rf"{OPEN}?(?![表为方])(?P<lender>{_NAME}?){CLOSE}?",
     "sum": r"(?=[0-9一二两三四五六七八九])",
     "collector": rf"(?P<open>{OPEN})?(?P<collector>{_NAME}?){CLOSE}?",
 }

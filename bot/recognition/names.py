@@ -14,6 +14,7 @@ from content.schema_lender import Lenders, NameRule
 UNLISTED = "unlisted"
 """The id of a lender that is not in the list."""
 _NICKNAMES = frozenset("老小阿")
+_TALK = frozenset("您你") | frozenset("我请")
 _LONGEST_OPENING = 6
 _MOST_BESIDE = 3
 """So many other characters may stand with a known name in an opening or a signature."""
@@ -24,9 +25,13 @@ _LATIN_LETTER = re.compile(r"[a-z]")
 _PERSON = re.compile(r"(?<=[\u4e00-\u9fff]{2})[小老阿](?![贷额店铺米赢象花雨微鱼])[\u4e00-\u9fff]$")
 """Who writes for a lender signs so: 还呗小周."""
 _ROLE = re.compile("(?:专员|人员|员工|员|客服|小组)$")
-_SHORT_BRAND = re.compile(r"[\u4e00-\u9fff]{2,3}[贷花呗]")
+_SHORT_BRAND = re.compile(
+    r"(?![我您你他她本每请把])[\u4e00-\u9fff]{1,2}[贷花呗]|(?![我您你他她本每请把])(?:(?![您你的不没未那这哪])[\u4e00-\u9fff]){1,3}(?:贷|花|呗|借|钱包|分期)"
+)
 """Words of talk may be a part of a short brand: 任我花, 知了花."""
-_OWED = re.compile("贷款|借款|账单|欠款|信用卡|还款|尾号")
+_OWED = re.compile("(?<!小额)贷款|借款|账单|欠款|信用卡|还款|尾号|银行[卡账流]")
+_GROUP = re.compile("金融|金服|普惠|数科|金科")
+"""A brand may be written with it or without."""
 _SOMEBODY = re.compile(r"[\u4e00-\u9fff]某{1,2}$|(?:^|员)[小老阿][\u4e00-\u9fff]$|[甲乙丙]")
 
 
@@ -140,7 +145,7 @@ class Names:
         branded = bool(rule or self._brand.search(name))
         if tag:
             nobody = self._notice.search(content) or (len(name) == 2 and name[0] in _NICKNAMES)
-            plausible = branded or not nobody
+            plausible = branded or not (nobody or name[0] in _TALK)
         else:
             called = (
                 last - first < end - start and len(name) > 2 and not (len(name) == 3 and name[0] in _NICKNAMES)
@@ -176,11 +181,11 @@ class Names:
             return None
         rule = self.rule_of(name)
         lead = self._generic_lead.match(name)
-        if lead and len(name) - lead.end() < 2:
+        if lead and (len(name) - lead.end() < 2 or (rule and not self.rule_of(name[lead.end() :]))):
             return None
         if rule and name not in self._whole and len(_stem(name[lead.end() if lead else 0 :], rule)) < 2:
             return None
-        if brand and not rule and _OWED.search(name):
+        if brand and _OWED.search(name):
             return None
         if brand and (self._bars.search(name) or not (rule or self._brand.search(name[lead.end() if lead else 0 :]))):
             return None
@@ -225,6 +230,8 @@ class Names:
         """A name of the list; or the company in full of which it is a part, whose own name says what it is."""
         company = self._company.match(text, end)
         if not company:
+            longer = _GROUP.match(text, end)
+            end = longer.end() if longer else end
             return Name(start, end, ids=self._entries[word], umbrella=word in self._umbrellas)
         place = self._place.search(text, max(start - 5, 0), start)
         start = place.start() if place else start
@@ -280,7 +287,9 @@ class Names:
 
     def _is_own_department(self, name: str, content: str) -> bool:
         """Whether a sender is a lender's own people (花花钱包法务), not another company that collects."""
-        own = self._brand.search(name) or (content.endswith("部") and len(name) < len(content))
+        own = self._brand.search(name) or (
+            content.endswith(("部", "外访", "催告", "岗", "人员")) and len(name) < len(content)
+        )
         return bool(own) and not self._collecting.search(self._departments.sub("", content))
 
     def _is_sentence(self, name: str) -> bool:

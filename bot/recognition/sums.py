@@ -26,13 +26,16 @@ _NEAR, _FAR = 2, 8
 _THRESHOLD = re.compile(r" ?以[上下]")
 _WAIVED = re.compile(r"免(?!后)")
 _LET_OFF = re.compile(
-    r"(?:全部?|都|一律)?(?:给[您你])?(?:免(?!后)|抹)|[^,。;!?\n]{0,6}(?:不再?收|放弃|不要了|豁免|不用还)"
+    r"(?:全部?|都|一律)?(?:给[您你])?(?:免|抹)[除掉了去]?(?=[,。;!?\n]|$)|[^,。;!?\n]{0,6}(?:不再?收|放弃|不要了|豁免|不用还)"
 )
 _LEAST = 10
 """A smaller sum of which nothing is said is a way of speaking (一块儿)."""
 _REDUCED = re.compile(r"折")
 _SCALED = re.compile(r"[千百万亿wk仟佰]")
 _SMALLEST_UNMARKED = 50
+_LEAST_LONE, _MOST_LONE = 100, 1_000_000
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[)\]届级年]|(?<=\([0-9]{4}))")
+_NUMBERED = re.compile("(?:[号第]|热线|客服|电话|拨打|致电|【|[上下]|[几数])$")
 _GLUE, _GLUE_AFTER = frozenset("-/.*"), frozenset("-/*:%")
 
 
@@ -75,6 +78,8 @@ class SumReader:
         said = list(self._said(text, list(taken)))
         stated = next((each for each in said if each.role in ("principal", "split")), None)
         principal, principal_place = (stated.value, stated.place) if stated else (None, None)
+        if not said:
+            said = self._lone(text, list(taken))
         for role in _STRONGEST_FIRST:
             likely = [each for each in said if each.role == role]
             if len({each.value for each in likely}) == 1:
@@ -82,6 +87,25 @@ class SumReader:
             if likely:
                 return Asked(None, principal, open=True, principal_place=principal_place)
         return Asked(None, principal, principal_place=principal_place)
+
+    def _lone(self, text: str, taken: list[Span]) -> list[_Said]:
+        """The only bare number of a text that can be a sum: 2890, 上个月也是拖到月底."""
+        masked = mask(text, taken)
+        lone = [
+            _Said(found.value, None, (found.start, found.end))
+            for found in find_sums(masked)
+            if _LEAST_LONE <= found.value < _MOST_LONE
+            and (found.digits.isascii() or _SCALED.search(found.digits))
+            and not (
+                _THRESHOLD.match(masked, found.end)
+                or self._counter.match(masked, found.end)
+                or _cut(masked, found)
+                or _YEAR.match(masked, found.start)
+                or _NUMBERED.search(masked, 0, found.start)
+                or self._role(masked, found)[0] == "aside"
+            )
+        ]
+        return lone if len({each.value for each in lone}) == 1 else []
 
     def _said(self, text: str, taken: list[Span]) -> Iterator[_Said]:
         masked = mask(text, taken)
