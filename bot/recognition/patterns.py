@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
+from bot.recognition.chains import Link, leading
 from bot.recognition.normalise import normalise
 from content.patterns import SPANS, Choice, Gap, Part, Token, parse_pattern
 
@@ -26,9 +27,12 @@ _LAYERS = 3
 _TOGETHER_MOST = 200
 """Choices that stand together are looked for as whole expressions, if there are no more of them."""
 _GUARDED_FROM = 10
+_MANY = 100
+"""A pattern that can begin at so many places is tried only where its other words follow."""
+_STOP = re.compile(r"[。!?\n【】]")
 _CHARACTERS = 50.0
 _REACH = {1: 8, 2: 20, 3: 40}
-_COUNT = r"(?:[0-9]+|[〇零一二两三四五六七八九十百半几]+)"
+_COUNT = r"(?:[0-9]{1,12}|[〇零一二两三四五六七八九十百半几]{1,12})"
 _SOURCES = {
     "limit": (
         r"(?<![0-9月.十百])(?:[0-9]{1,3}(?:个?小时|个?钟头|h|分钟)|[一二两三四五六七八九十百]{1,4}(?:个?小时|个?钟头|分钟)"
@@ -36,20 +40,24 @@ _SOURCES = {
     ),
     "account": r"[0-9]{4}(?:[ -]?[0-9*x]{4}){2,4}[0-9]{0,3}|1[3-9][0-9]{9}",
     "days": rf"(?<![月.])(?:{_COUNT}(?:[-~至到]{_COUNT})?个?(?:小时|钟头|工作日|自然日|分钟|天|日|h)|半小时|半天)",
-    "sum": r"(?:[¥$]? ?[0-9][0-9,.]*[wk万千百]?|[一二两三四五六七八九十百千万零几]+)多?[元块万千]?",
+    "sum": r"(?:[¥$]? ?[0-9][0-9,.]{0,19}[wk万千百]?|[一二两三四五六七八九十百千万零几]{1,16})多?[元块万千]?",
     "number": _COUNT,
-    "percent": r"(?:[0-9.]+ ?[%‰]|百分之[0-9.一二三四五六七八九十点]+|[0-9一二三四五六七八九十]+(?:分|厘|个点))",
+    "percent": (
+        r"(?:[0-9.]{1,12} ?[%‰]|百分之[0-9.一二三四五六七八九十点]{1,12}|[0-9一二三四五六七八九十]{1,12}(?:分|厘|个点))"
+    ),
     "clock": rf"(?:[0-9]{{1,2}}:[0-9o]{{2}}|{_COUNT}(?:点|时)(?:半|钟|整|一刻|{_COUNT}分?)?)",
     "late": rf"(?:(?:10|11|12|22|23|十[一二]?)(?:点|时)(?:半|{_COUNT}分?)?|(?:10|11|22|23):[0-5][0-9])",
     "night": (
         r"(?<![0-9.])(?<![0-9]:)(?:2[23]|0?[0-7]):[0-5][0-9](?![0-9]| ?(?:前|之前|以前|截止|起|开庭|到期|关闭|失效))"
     ),
     "night_stamp": (
-        r"(?m:^)[ \[【(]*(?:(?:20[0-9]{2}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日? ?)?"
+        r"(?m:^)[ \[【(]{0,8}(?:(?:20[0-9]{2}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日? ?)?"
         r"(?:2[23]|0?[0-7]):[0-5][0-9](?::[0-5][0-9])?(?![0-9]| ?(?:前|之前|以前|截止|起))"
     ),
 }
-"""The spans of `content.patterns.SPANS` as regular expressions."""
+"""The spans of `content.patterns.SPANS` as regular expressions. Each has an end, or a flood of digits would be a trap."""
+_LONGEST = 48
+"""No span is longer."""
 _FIRST = {
     "limit": re.compile(r"[0-9一二两三四五六七八九十百半]"),
     "account": re.compile(r"[0-9]"),
@@ -93,6 +101,7 @@ class Patterns(Generic[T]):
             self._file_openings(place, parts)
         words = list(self._allows | self._opens)
         self._automaton = ahocorasick_rs.AhoCorasick(words)
+        self._numbers = {word: number for number, word in enumerate(words)}
         self._allowing = [self._allows.get(word, 0) for word in words]
         self._opening = [self._opens.get(word, 0) for word in words]
         self._compiled: dict[int, re.Pattern[str]] = {}
@@ -127,6 +136,21 @@ class Patterns(Generic[T]):
         for place in _places(self._anywhere & among):
             starts[place] = set(range(len(text)))
         return starts
+
+    def leading(self, place: int, search: "Search[T]", starts: Iterable[int]) -> Iterable[int]:
+        """Those starts of one pattern from which its other words follow."""
+        chain = [
+            (
+                link,
+                [
+                    (start, start + len(word))
+                    for word in link.words
+                    for start in search.words.get(self._numbers[word], ())
+                ],
+            )
+            for link in self._chain(self._patterns[place][0])
+        ]
+        return leading(starts, chain, [match.start() for match in _STOP.finditer(search.text)])
 
     def matches(self, place: int, text: str, starts: Iterable[int]) -> Iterator[Match[T]]:
         """The matches of one pattern that begin at these places, from left to right; they may overlap."""
@@ -176,6 +200,32 @@ class Patterns(Generic[T]):
             together = joined
         if "" not in together:
             yield frozenset(together)
+
+    def _chain(self, parts: Iterable[Part | Token]) -> Iterator[Link]:
+        """The words of a pattern that are looked for, with how far apart they may stand."""
+        together, reach, over = [""], 0, False
+        for part in (*_flat(parts), Gap(0)):
+            words = self._words(part)
+            joined = [before + word for before in together for word in words]
+            if words and len(joined) <= _TOGETHER_MOST:
+                together = joined
+                continue
+            if "" not in together and self._numbers.keys() >= set(together):
+                yield Link(frozenset(together), reach, over)
+                reach, over = 0, False
+            elif together != [""]:
+                reach, over = reach + max(map(len, together)), True
+            together = words or [""]
+            if not words:
+                reach, over = reach + self._longest(part), over or not isinstance(part, Gap)
+
+    def _longest(self, part: Part | Token) -> int:
+        """At most so many characters stand for a part."""
+        if isinstance(part, Gap):
+            return _REACH.get(part.reach, 0)
+        if isinstance(part, Choice):
+            return max(sum(map(self._longest, option)) for option in part.options)
+        return max(map(len, self._words(part)), default=_LONGEST)
 
     def _openings(self, parts: Iterable[Part | Token]) -> tuple[set[str], set[str]] | None:
         """The words and the spans that a match of the parts can begin with; None where it can begin with anything."""
@@ -260,7 +310,10 @@ class Search(Generic[T]):
         if tried := self.possible & among:
             starts = self.patterns.starts(self.text, self.words, tried)
             for place in sorted(starts):
-                yield from self.patterns.matches(place, self.text, starts[place])
+                likely = (
+                    starts[place] if len(starts[place]) < _MANY else self.patterns.leading(place, self, starts[place])
+                )
+                yield from self.patterns.matches(place, self.text, likely)
 
     def has(self, among: int) -> bool:
         """Whether any of these patterns matches."""
