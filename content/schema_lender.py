@@ -151,6 +151,8 @@ class Lenders(Entry):
     """Where such a full name begins."""
     lending_words: tuple[Text, ...]
     """What holds one of these, and nothing of a collector, is a brand that lends."""
+    lender_bars: tuple[Text, ...]
+    """What holds one of these, and no word for lending, is no lender's name."""
     collector_bars: tuple[Text, ...]
     """What holds one of these is no collector's name."""
     whole_names: tuple[Name, ...]

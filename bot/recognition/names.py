@@ -91,6 +91,8 @@ class Names:
         self._company = re.compile(rf"[\u4e00-\u9fff]{{0,4}}?{kinds}(?:股份)?有限(?:责任)?公司")
         self._place = re.compile(rf"{one_of(lenders.places)}市?$")
         self._lending = re.compile(one_of(lenders.lending_words))
+        self._matter = re.compile(one_of(lenders.lender_bars))
+        self._town = re.compile(rf"{one_of(lenders.places)}(?![市省区县])[\u4e00-\u9fff]{{2,4}}$")
         self._bystander = re.compile(one_of(lenders.collector_bars))
         self._nameless = re.compile(
             rf"(?<!某)某(?=[^某]*{one_of(lenders.masked_kinds)})|^[甲乙丙](?={one_of(lenders.masked_kinds)})"
@@ -180,6 +182,8 @@ class Names:
         if self._nameless.search(name):
             return None
         rule = self.rule_of(name)
+        if not rule and self._matter.search(name):
+            return None
         lead = self._generic_lead.match(name)
         if lead and (len(name) - lead.end() < 2 or (rule and not self.rule_of(name[lead.end() :]))):
             return None
@@ -212,7 +216,7 @@ class Names:
             return None
         if self.rule_of(name) and not self._collecting.search(name):
             return None
-        naming = bool(self._naming.search(name))
+        naming = bool(self._naming.search(name) or self._town.match(name))
         if self._lending.search(name) and not self._naming.search(self._departments.sub("", name)):
             return None
         stem = name

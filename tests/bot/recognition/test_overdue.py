@@ -34,6 +34,7 @@ from tests.fieldreading import read
         ("拖欠已满两周", 14),
         ("本期已晚缴3日", 3),
         ("您已预.期33天", 33),
+        ("您已逾期46天，系统将上报征信", 46),
     ],
 )
 def test_days_are_read(text: str, days: int) -> None:
