@@ -1,13 +1,17 @@
 """Patterns as an editor writes them, taken apart. What a pattern means is said at the top of `schema_signal.py`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 SPANS = frozenset(("days", "limit", "sum", "account", "number", "percent", "clock", "late", "night", "night_stamp"))
 """What a pattern may leave open: a span of time, one of at most a week, a sum, an account's number, a count, a rate, an
 hour, an hour after ten at night, a time from 22:00 to 08:00 anywhere, and such a time at the beginning of a line."""
+REACH = {1: 8, 2: 20, 3: 40}
+"""How many characters a gap of one, two or three signs may hold."""
+WAYS_MOST = 40_000
+"""A pattern may be laid over a text from one beginning in so many ways: two gaps of forty and one of twenty."""
 _PIECE = re.compile(r"\[([^\[\]]*)\]|(…+)|([^\[\]…]+)")
 _TOKEN = re.compile(r"\{([a-z_]*)\}|(…+)|([^{}…]+)|([{}])")
 
@@ -64,6 +68,17 @@ def named_groups(written: str) -> Iterator[str]:
             for token in option:
                 if isinstance(token, Token) and token.named and token.text not in SPANS:
                     yield token.text
+
+
+def ways(parts: Iterable[Part | Token]) -> int:
+    """In how many ways at most the gaps of a pattern can be filled: what trying it in vain may cost."""
+    count = 1
+    for part in parts:
+        if isinstance(part, Gap):
+            count *= REACH[part.reach] + 1
+        elif isinstance(part, Choice):
+            count *= max(1, sum(each for each in map(ways, part.options) if each > 1))
+    return count
 
 
 def _tokens(option: str, written: str) -> Iterator[Token | Gap]:

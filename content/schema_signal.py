@@ -12,12 +12,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from content.patterns import parse_pattern
+from content.patterns import WAYS_MOST, parse_pattern, ways
 from content.schema import Entry, LabelId, LawId, Text
 
 
 def _readable(written: str) -> str:
-    parse_pattern(written)
+    if ways(parse_pattern(written)) > WAYS_MOST:
+        raise ValueError(f"the pattern {written} has too many or too wide gaps; write it as several")
     return written
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import product
+from itertools import chain, product
 from operator import and_, or_
 from typing import Generic, NamedTuple, TypeVar
 
@@ -17,7 +17,7 @@ import ahocorasick_rs
 
 from bot.recognition.chains import Link, leading
 from bot.recognition.normalise import normalise
-from content.patterns import SPANS, Choice, Gap, Part, Token, parse_pattern
+from content.patterns import REACH, SPANS, Choice, Gap, Part, Token, parse_pattern
 
 T = TypeVar("T")
 MOST_MATCHES = 60
@@ -31,7 +31,6 @@ _MANY = 100
 """A pattern that can begin at so many places is tried only where its other words follow."""
 _STOP = re.compile(r"[。!?\n【】]")
 _CHARACTERS = 50.0
-_REACH = {1: 8, 2: 20, 3: 40}
 _COUNT = r"(?:[0-9]{1,12}|[〇零一二两三四五六七八九十百半几]{1,12})"
 _SOURCES = {
     "limit": (
@@ -55,7 +54,7 @@ _SOURCES = {
         r"(?:2[23]|0?[0-7]):[0-5][0-9](?::[0-5][0-9])?(?![0-9]| ?(?:前|之前|以前|截止|起))"
     ),
 }
-"""The spans of `content.patterns.SPANS` as regular expressions. Each has an end, or a flood of digits would be a trap."""
+"""The spans of `content.patterns.SPANS` as regular expressions. Each has an end: a flood of digits would be a trap."""
 _LONGEST = 48
 """No span is longer."""
 _FIRST = {
@@ -139,7 +138,7 @@ class Patterns(Generic[T]):
 
     def leading(self, place: int, search: "Search[T]", starts: Iterable[int]) -> Iterable[int]:
         """Those starts of one pattern from which its other words follow."""
-        chain = [
+        followed = [
             (
                 link,
                 [
@@ -150,7 +149,7 @@ class Patterns(Generic[T]):
             )
             for link in self._chain(self._patterns[place][0])
         ]
-        return leading(starts, chain, [match.start() for match in _STOP.finditer(search.text)])
+        return leading(starts, followed, [match.start() for match in _STOP.finditer(search.text)])
 
     def matches(self, place: int, text: str, starts: Iterable[int]) -> Iterator[Match[T]]:
         """The matches of one pattern that begin at these places, from left to right; they may overlap."""
@@ -165,7 +164,10 @@ class Patterns(Generic[T]):
                     return
 
     def _file_needed(self, place: int, parts: tuple[Part, ...]) -> None:
-        rarest = sorted(self._needed(parts), key=_commonness)[:_LAYERS]
+        needed = sorted(self._needed(parts), key=_commonness)
+        rarest = needed[:_LAYERS]
+        for word in chain.from_iterable(needed):
+            self._allows.setdefault(word, 0)
         for layer in range(_LAYERS):
             bit = 1 << (place + layer * len(self._patterns))
             if layer < len(rarest):
@@ -222,7 +224,7 @@ class Patterns(Generic[T]):
     def _longest(self, part: Part | Token) -> int:
         """At most so many characters stand for a part."""
         if isinstance(part, Gap):
-            return _REACH.get(part.reach, 0)
+            return REACH.get(part.reach, 0)
         if isinstance(part, Choice):
             return max(sum(map(self._longest, option)) for option in part.options)
         return max(map(len, self._words(part)), default=_LONGEST)
@@ -280,7 +282,7 @@ class Patterns(Generic[T]):
         if isinstance(part, Choice):
             return self._guard(part) + _any_of("".join(map(self._source, option)) for option in part.options)
         if isinstance(part, Gap):
-            return rf"([^。!?\n【】]{{0,{_REACH[part.reach]}}}?)"
+            return rf"([^。!?\n【】]{{0,{REACH[part.reach]}}}?)"
         if not part.named:
             return re.escape(_fold(part.text))
         if part.text in SPANS:
