@@ -92,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     train.set_defaults(run=_content_train)
 
+    writing = actions.add_parser("writing", help="write anew how Chinese is written; needs the dev packages")
+    writing.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
+    writing.set_defaults(run=_content_writing)
+
     command = commands.add_parser("doctor", help="what is configured, reachable and healthy, and what to do")
     command.set_defaults(run=_doctor)
     _add_store_commands(commands)
@@ -167,6 +171,17 @@ def _content_train(arguments: argparse.Namespace) -> int:
 
     written = learning.learn(_root(arguments) or ROOT)
     print(f"Learnt: {', '.join(map(str, written))}. Now run buhuang content check, and the tests.")
+    return DONE
+
+
+def _content_writing(arguments: argparse.Namespace) -> int:
+    from bot import writing
+
+    try:
+        path = writing.write(_root(arguments) or ROOT)
+    except ImportError as error:
+        return _refuse(f"{error}; install the packages for developers, as CONTRIBUTING.md says, and try again", WRONG)
+    print(f"Written: {path}. Now run buhuang content check, and the tests.")
     return DONE
 
 

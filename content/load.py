@@ -29,6 +29,7 @@ from content.schema_learnt import Labelled, Voice, Weights
 from content.schema_lender import Lenders
 from content.schema_reply import Replies, Script
 from content.schema_signal import Disguise, Kinds, Routes, Signal, WordGroup
+from content.schema_writing import Writing
 from content.signal_references import check_signals
 from content.yamlfile import YamlFile
 
@@ -49,6 +50,13 @@ class Content:
     signals: Mapping[str, Signal]
     vocabulary: Mapping[str, WordGroup]
     disguises: Mapping[str, Disguise]
+    guarded: Mapping[str, WordGroup]
+    """Words that are known however they are disguised."""
+    ordinary: Mapping[str, WordGroup]
+    """Words that only sound or look like those."""
+    lookalikes: Mapping[str, Disguise]
+    pictures: Mapping[str, Disguise]
+    writing: Writing | None
     kinds: Kinds | None
     route: Routes | None
     lenders: Lenders | None
@@ -80,6 +88,11 @@ def load(root: Path = ROOT) -> Content:
         signals=source.files("signals", Signal, "id"),
         vocabulary=source.list_file("vocabulary.yaml", WordGroup, "id"),
         disguises=source.list_file("disguises.yaml", Disguise, "means"),
+        guarded=source.list_file("guarded.yaml", WordGroup, "id"),
+        ordinary=source.list_file("ordinary.yaml", WordGroup, "id"),
+        lookalikes=source.list_file("lookalikes.yaml", Disguise, "means"),
+        pictures=source.list_file("pictures.yaml", Disguise, "means"),
+        writing=source.writing(),
         kinds=source.one("kinds.yaml", Kinds),
         route=source.one("route.yaml", Routes),
         lenders=source.one("lenders.yaml", Lenders),
@@ -184,6 +197,16 @@ class _Source:
                 message = f"is damaged ({error.errors()[0]['msg']}); run buhuang content train"
                 self.problems.append(Problem(f"learnt/{path.name}", 1, "", message))
         return MappingProxyType(found)
+
+    def writing(self) -> Writing | None:
+        """What the program itself wrote of how Chinese is written; without it only the tables are used."""
+        path = self.root / "writing.json"
+        try:
+            return Writing.model_validate_json(path.read_bytes()) if path.exists() else None
+        except ValidationError as error:
+            message = f"is damaged ({error.errors()[0]['msg']}); run buhuang content writing"
+            self.problems.append(Problem(path.name, 1, "", message))
+            return None
 
     def fault(self, file: YamlFile, line: int, id_: str, message: str) -> None:
         self.problems.append(Problem(file.name, line, id_, message))

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.session": set(),
     "bot.turn": PURE | DOMAIN | {"bot.session"},
     "bot.learning": PURE | DOMAIN,
+    "bot.writing": PURE | DOMAIN,
     "bot.routing": PURE | DOMAIN | {"bot.turn", "bot.session"},
     "handlers": PURE | DOMAIN | {"bot.turn", "bot.session"},
     "bot.reading": PURE | DOMAIN,

@@ -7,7 +7,6 @@ all. What is no collection message has no signals.
 
 from datetime import date
 
-from bot.recognition.disguises import Disguises
 from bot.recognition.fields import FieldReader, Read
 from bot.recognition.kinds import OTHER, Judge, Verdict
 from bot.recognition.links import Links
@@ -20,6 +19,7 @@ from bot.recognition.spans import Span
 from bot.recognition.squeezed import squeeze
 from bot.recognition.trace import Judged, Trace
 from bot.recognition.types import Beside, Fields, Finding, LenderMatch, Recognition, Route
+from bot.recognition.unmasking import Unmasking
 from bot.recognition.weighing import Weighing
 from content.load import Content
 
@@ -39,7 +39,7 @@ class Recogniser:
 
     def __init__(self, content: Content) -> None:
         groups = {group.id: group.words for group in content.vocabulary.values()}
-        self._disguises = Disguises(content.disguises.values())
+        self._unmasking = Unmasking(content)
         self._rules = Rules(groups, content.signals.values())
         self._links = Links(content)
         self._fields = FieldReader(content)
@@ -84,7 +84,7 @@ class Recogniser:
         return self._routes.facts(self._spoken(text).text)
 
     def _fold(self, text: str) -> Normalised:
-        return squeeze(self._disguises.undo(normalise(text)))
+        return squeeze(self._unmasking.undo(normalise(text)))
 
     def _spoken(self, text: str) -> Normalised:
         return joined(without_pauses(self._fold(text)))

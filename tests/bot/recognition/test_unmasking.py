@@ -1,0 +1,197 @@
+"""Every kind of disguise is undone where it makes a word of the rules, and plain words stay as they are."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.recognition.normalise import MOST, normalise
+from bot.recognition.unmasking import Unmasking
+from content.load import load, load_messages
+
+CONTENT = load()
+UNMASKING = Unmasking(CONTENT)
+
+
+def meant(text: str) -> str:
+    return UNMASKING.undo(normalise(text)).text
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("将上报zheng信系统", "将上报征信系统"),
+        ("你的征xin黑了", "你的征信黑了"),
+        ("zheng xin已黑", "征信已黑"),
+        ("ZhēngXìn已黑", "征信已黑"),
+        ("报送人民yin行", "报送人民银行"),
+        ("上zhengxin黑名单", "上征信黑名单"),
+        ("收取催收服务fei", "收取催收服务费"),
+        ("hai款金额", "还款金额"),
+        ("强制zhi行", "强制执行"),
+        ("你公sī的电话", "你公司的电话"),
+        ("按z信规定", "按征信规定"),
+        ("要走s讼程序", "要走诉讼程序"),
+    ],
+)
+def test_letters_are_read_by_their_sound(written: str, plain: str) -> None:
+    assert meant(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("您的借款已严重鱼期", "您的借款已严重逾期"),
+        ("影响您的佂信", "影响您的征信"),
+        ("以免上征辛黑名单", "以免上征信黑名单"),
+        ("律狮函已寄出", "律师函已寄出"),
+        ("开廷时间另行通知", "开庭时间另行通知"),
+        ("等着井察找你", "等着警察找你"),
+        ("发给你的鹏友圈", "发给你的朋友圈"),
+    ],
+)
+def test_characters_are_read_by_their_sound(written: str, plain: str) -> None:
+    assert meant(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("影响征亻言", "影响征信"),
+        ("谕其月三十天", "逾期三十天"),
+        ("讠斥讼流程", "诉讼流程"),
+        ("耳关系您的家属", "联系您的家属"),
+        ("把亻尔抓走", "把你抓走"),
+        ("亻本周彡来", "本周来"),
+    ],
+)
+def test_halves_make_a_character_or_mean_nothing(written: str, plain: str) -> None:
+    assert meant(written).replace("彡", "") == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("您的贷敖到期", "您的贷款到期"),
+        ("你的单泣电话", "你的单位电话"),
+        ("通知村姜会", "通知村委会"),
+        ("法阮会找你", "法院会找你"),
+        ("强制丸行", "强制执行"),
+        ("本全一万", "本金一万"),
+        ("己逾期五天", "已逾期五天"),
+    ],
+)
+def test_lookalikes_are_what_they_look_like(written: str, plain: str) -> None:
+    assert meant(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("唔会上门", "不会上门"),
+        ("冇钱还", "没有钱还"),
+        ("钱畀咗佢哋", "钱给了他们"),
+        ("恁莫得钱", "您没有钱"),
+        ("勿还钞票", "不还钱"),
+        ("打畀你屋企人", "打给你家里人"),
+        ("我哋嘅人", "我们的人"),
+        ("阿拉斯加的鱼", "阿拉斯加的鱼"),
+    ],
+)
+def test_dialects_are_read_as_what_they_mean(written: str, plain: str) -> None:
+    assert meant(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("再不还💰就等着", "再不还钱就等着"),
+        ("📞打给他", "电话打给他"),
+        ("等👮上门", "等警察上门"),
+        ("到你🏠门口", "到你家门口"),
+        ("⚖️见", "法院见"),
+        ("找你👨‍👩‍👧谈", "找你家人谈"),
+        ("还钱💰吧", "还钱吧"),
+        ("征💰信", "征信"),
+        ("征❤️信", "征信"),
+        ("📞📞📞,打爆", "电话,打爆"),
+    ],
+)
+def test_pictures_are_words_unless_they_adorn(written: str, plain: str) -> None:
+    assert meant(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [("征(信)受影响", "征信受影响"), ("只能走[诉][讼]", "只能走诉讼"), ("欠、钱、不、还", "欠钱不还")],
+)
+def test_marks_that_part_a_word_go(written: str, plain: str) -> None:
+    assert meant(written) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "预期收益,与其等待",
+        "他的语气很重",
+        "前款规定的情形",
+        "才子佳人",
+        "公私分明",
+        "上们课",
+        "我正新开一家店",
+        "货款已收到",
+        "请到收件人处",
+        "公司的电话(座机)",
+        "爸、妈,你、我、他",
+        "公司(电话)",
+        "如遇困难",
+        "非恶意逾期说明",
+        "人言可畏",
+        "第一百二十八条",
+        "自己还款",
+        "渝a号牌",
+        "维信金科",
+        "担保增信费",
+        "weixin.qq.com",
+        "like app",
+        "shanghai 按摩",
+        "【青柚金融】",
+    ],
+)
+def test_plain_words_stay(text: str) -> None:
+    assert meant(text) == normalise(text).text
+
+
+def test_harmless_messages_stay_as_they_are() -> None:
+    harmless = [each.text for each in load_messages().values() if each.kind == "other"]
+    asked = [text for answer in CONTENT.answers.values() for text in answer.examples]
+    table = Unmasking(replace(CONTENT, writing=None, pictures={}, lookalikes={}))
+
+    changed = [text for text in (*harmless, *asked) if meant(text) != table.undo(normalise(text)).text]
+
+    assert not changed
+
+
+def test_a_word_of_the_rules_stays_itself() -> None:
+    words = [word for group in CONTENT.guarded.values() for word in group.words]
+
+    assert [word for word in words if meant(f",{word},") != f",{word},"] == []
+
+
+@pytest.mark.parametrize("written", ["zheng❤xin", "佂信", "征亻言", "怔信", "征(信)", "征💰信", "z信"])
+def test_every_character_remembers_where_it_came_from(written: str) -> None:
+    raw = f"你的,{written},没了"
+    text = UNMASKING.undo(normalise(raw))
+    place = text.text.index("征信")
+
+    start, end = text.span(place, place + 2)
+
+    assert raw[start:end].rstrip(")") == written.rstrip(")")
+    assert len(text.text) == len(text.origin)
+
+
+@pytest.mark.parametrize("written", ["💰", "鱼期", "zheng", "亻", "征(信)", "欠、"])
+def test_a_flood_of_disguises_is_read_to_the_end(written: str) -> None:
+    text = UNMASKING.undo(normalise(written * MOST))
+
+    assert len(text.text) == len(text.origin)
+    assert written == "亻" or text.text
