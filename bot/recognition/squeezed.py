@@ -12,7 +12,7 @@ _SPELT = re.compile(r"(?<![\d.])\d(?: \d){2,}(?: ?\.(?: ?\d){1,2})?(?![\d.])|(?<
 _LEADERS = re.compile(r"(?<=[\u4e00-\u9fff])。{2,}(?=[0-9¥])")
 """The dots of a list: 本金……5000.00."""
 _ORNAMENTS = frozenset("@~^|_`#")
-_LOOSE = re.compile(r"(?<=[^\n])(?:[^\w\n。,!?;:、()\[\]【】<>《》“”\"'‘’「」『』%￥¥$+=&]|_)++(?=[^\n])")
+_LOOSE = re.compile(r"(?<=[^\W_]|[,:])(?:[^\w\n。,!?;:、()\[\]【】<>《》“”\"'‘’「」『』%￥¥$+=&]|_)++(?=[^\n])")
 """What may be a gap: signs that are neither letters nor stops."""
 
 _LOOKALIKES = str.maketrans("oli", "011")
