@@ -34,6 +34,7 @@ _REDUCED = re.compile(r"折")
 _SCALED = re.compile(r"[千百万亿wk仟佰]")
 _SMALLEST_UNMARKED = 50
 _LEAST_LONE, _MOST_LONE = 100, 1_000_000
+_LONGEST_LABEL = 4
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:[)\]届级年]|(?<=\([0-9]{4}))")
 _NUMBERED = re.compile("(?:[号第]|热线|客服|电话|拨打|致电|【|[上下]|[几数])$")
 _GLUE, _GLUE_AFTER = frozenset("-/.*"), frozenset("-/*:%")
@@ -101,7 +102,7 @@ class SumReader:
                 or self._counter.match(masked, found.end)
                 or _cut(masked, found)
                 or _YEAR.match(masked, found.start)
-                or _NUMBERED.search(masked, 0, found.start)
+                or _NUMBERED.search(masked, max(found.start - _LONGEST_LABEL, 0), found.start)
                 or self._role(masked, found)[0] == "aside"
             )
         ]
