@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 import cn2an
 
@@ -97,6 +98,7 @@ def _decimal(text: str) -> Decimal | None:
     return value if isinstance(exponent, int) and exponent >= -2 else None
 
 
+@lru_cache(maxsize=4_096)
 def _chinese(text: str) -> Decimal | None:
     plain = text.translate(_PLAIN)
     if len(plain) > _LONGEST or _VAGUE.search(plain):

@@ -6,7 +6,7 @@ gaps.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import chain, product
@@ -118,13 +118,15 @@ class Patterns(Generic[T]):
         wide = len(self._patterns)
         layers = reduce(or_, map(self._allowing.__getitem__, words), self._always)
         possible = reduce(and_, (layers >> wide * layer for layer in range(_LAYERS)), (1 << wide) - 1)
-        return Search(self, text, possible, words)
+        openings = [(opened, words[word]) for word in words if (opened := self._opening[word] & possible)]
+        return Search(self, text, possible, words, openings)
 
-    def starts(self, text: str, words: Mapping[int, Iterable[int]], among: int) -> dict[int, set[int]]:
+    def starts(self, search: "Search[T]", among: int) -> dict[int, set[int]]:
         """Where each of these patterns can begin."""
+        text = search.text
         starts: dict[int, set[int]] = {}
-        for word, found in words.items():
-            if opened := self._opening[word] & among:
+        for opens, found in search.openings:
+            if opened := opens & among:
                 for place in _places(opened):
                     starts.setdefault(place, set()).update(found)
         for span, opens in self._span_opens.items():
@@ -162,6 +164,10 @@ class Patterns(Generic[T]):
                 told += 1
                 if told == MOST_MATCHES:
                     return
+
+    def owner(self, place: int) -> T:
+        """Whom a pattern belongs to."""
+        return self._patterns[place][1]
 
     def _file_needed(self, place: int, parts: tuple[Part, ...]) -> None:
         needed = sorted(self._needed(parts), key=_commonness)
@@ -306,20 +312,31 @@ class Search(Generic[T]):
     text: str
     possible: int
     words: Mapping[int, Iterable[int]]
+    openings: Sequence[tuple[int, Iterable[int]]]
+    """The words again, each with the patterns that it can open."""
 
     def matches(self, among: int = -1) -> Iterator[Match[T]]:
         """Every match of these patterns, patterns in their order."""
-        if tried := self.possible & among:
-            starts = self.patterns.starts(self.text, self.words, tried)
-            for place in sorted(starts):
-                likely = (
-                    starts[place] if len(starts[place]) < _MANY else self.patterns.leading(place, self, starts[place])
-                )
-                yield from self.patterns.matches(place, self.text, likely)
+        starts = self._starts(among)
+        for place in sorted(starts):
+            yield from self._matches_of(place, starts[place])
 
-    def has(self, among: int) -> bool:
-        """Whether any of these patterns matches."""
-        return bool(self.possible & among) and next(self.matches(among), None) is not None
+    def owners(self, among: int) -> set[T]:
+        """Whom those of these patterns belong to that match."""
+        owners: set[T] = set()
+        for place, starts in self._starts(among).items():
+            owner = self.patterns.owner(place)
+            if owner not in owners and next(self._matches_of(place, starts), None):
+                owners.add(owner)
+        return owners
+
+    def _starts(self, among: int) -> dict[int, set[int]]:
+        tried = self.possible & among
+        return self.patterns.starts(self, tried) if tried else {}
+
+    def _matches_of(self, place: int, starts: set[int]) -> Iterator[Match[T]]:
+        likely = starts if len(starts) < _MANY else self.patterns.leading(place, self, starts)
+        return self.patterns.matches(place, self.text, likely)
 
 
 def _places(patterns: int) -> Iterator[int]:
@@ -345,7 +362,8 @@ def _commonness(words: Iterable[str]) -> float:
 
 
 def _any_of(sources: Iterable[str]) -> str:
-    longest_first = sorted(set(sources), key=len, reverse=True)
+    # Of two equally long the first written, in every process: a set has its own order each time.
+    longest_first = sorted(dict.fromkeys(sources), key=len, reverse=True)
     return f"(?:{'|'.join(longest_first)})"
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from bot.recognition.learnt import Learnt
 from bot.recognition.normalise import is_han
@@ -43,10 +45,13 @@ class Routes:
             raise ValueError("content without route.yaml can't be routed by")
         cues = content.route.cues
         self._weights = {cue.id: cue.weight for cue in cues}
-        found = [(pattern, cue.id) for cue in cues for pattern in cue.find]
-        excused = [(pattern, cue.id) for cue in cues for pattern in cue.unless]
-        self._patterns = Patterns(groups, found + excused)
-        self._find, self._unless = _by_owner(found, 0), _by_owner(excused, len(found))
+        written = [(pattern, cue.id) for cue in cues for pattern in cue.find]
+        self._find = (1 << len(written)) - 1
+        self._unless: dict[str, int] = {}
+        for cue in cues:
+            self._unless[cue.id] = (1 << len(written) + len(cue.unless)) - (1 << len(written))
+            written += [(pattern, cue.id) for pattern in cue.unless]
+        self._patterns = Patterns(groups, written)
         weights = content.learnt.get(ROUTE)
         self._learnt = Learnt(weights) if weights else None
 
@@ -58,8 +63,8 @@ class Routes:
         """The cues that a text has."""
         spoken = words[:READ_MOST].rstrip().replace("\n", "。") + "。"
         search = self._patterns.search(spoken)
-        found = {cue for cue, patterns in self._find.items() if search.has(patterns)}
-        return {cue for cue in found if not search.has(self._unless.get(cue, 0))}
+        found = search.owners(self._find)
+        return found - search.owners(reduce(or_, (self._unless[cue] for cue in found), 0))
 
     def is_own(self, text: str) -> bool:
         """Whether the user himself is speaking: asking, or telling what happened."""
@@ -86,14 +91,6 @@ class Routes:
         """A text as the learnt model sees it: the words, and the cues that they give."""
         spoken = _spoken(text)
         return spoken, self.cues(spoken)
-
-
-def _by_owner(patterns: Iterable[tuple[str, str]], first: int) -> dict[str, int]:
-    """The patterns of each owner as a set, counted from `first`."""
-    owned: dict[str, int] = {}
-    for place, (_, owner) in enumerate(patterns, first):
-        owned[owner] = owned.get(owner, 0) | 1 << place
-    return owned
 
 
 def _is_sent(score: int, chance: float | None, collects: Callable[[], bool]) -> bool:

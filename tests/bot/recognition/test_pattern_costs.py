@@ -58,7 +58,7 @@ class Tries(Patterns[int]):
 
     def in_vain(self, text: str) -> int:
         search = self.search(text)
-        starts = self.starts(text, search.words, search.possible)
+        starts = self.starts(search, search.possible)
         if len(starts.get(0, ())) < _MANY:
             return 0
         tried = self.leading(0, search, starts[0])

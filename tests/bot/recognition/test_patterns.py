@@ -59,3 +59,9 @@ def test_matches_that_overlap_are_all_found() -> None:
 
 def test_a_flood_of_words_is_cut() -> None:
     assert len(spans("还", "还" * 10_000)) == MOST_MATCHES
+
+
+def test_each_owner_is_named_once() -> None:
+    patterns = Patterns(GROUPS, [("[还|款]", "pays"), ("还…钱", "pays"), ("{kin}", "kin"), ("来", "comes")])
+
+    assert patterns.search("还款还钱给你妈").owners(-1) == {"pays", "kin"}
