@@ -43,7 +43,7 @@ class Disguises:
             for word in entry.written
         }
         further: dict[str, Spelling] = {}
-        for each in spellings:
+        for each in sorted(spellings, key=lambda each: each.price or 0):
             if each.price is None or (lexicon and lexicon.rarity(each.written) - each.price >= _LEAST):
                 further.setdefault(each.written, each)  # others would gain nothing anywhere
         self._spellings = sorted({**further, **listed}.values(), key=lambda each: len(each.written), reverse=True)

@@ -30,7 +30,7 @@ _SYLLABLE = 14
 """How unlikely a syllable in Latin letters is to be anything else."""
 _SIGNS = 0xE000
 _LATIN = re.compile(r"[a-z]+")
-_ALONE = re.compile(r"(?<![0-9_.\-/@])[a-z]++(?![0-9_\-/@]|\.[a-z0-9])")
+_ALONE = re.compile(r"(?<![0-9_.\-/@])[a-z]++(?![_\-/@]|\.[a-z0-9]|[0-9]++(?:[a-z_\-/@]|\.[a-z]))")
 """Latin letters that are no part of a link."""
 _LONGEST_RUN, _LONGEST_SYLLABLE = 40, 6
 _NEAR = re.compile(r"^([zcs])h|(?<=[ei])ng$|(?<=[ln])v")
@@ -129,7 +129,7 @@ class Homophones:
                     yield Undone(start, end, means, said - price)
 
     def _meant_by(self, pieces: tuple[str, ...], place: int, *, whole: bool) -> tuple[float, str] | None:
-        """The cheapest word of that sound, and of those the commonest."""
+        """The cheapest word of that sound, and of those a guarded one, or the commonest."""
         letters = all(map(str.isascii, pieces))
         words = (
             word
@@ -137,11 +137,11 @@ class Homophones:
             if (word in self._first and (letters or whole)) or (whole and self._is_plainly(pieces, word))
         )
         ranked = [
-            (self._price(pieces, word), self._lexicon.rarity(word), word)
+            (self._price(pieces, word), word not in self._first, self._lexicon.rarity(word), word)
             for word in words
             if not letters or self._sounds_as(pieces, word)
         ]
-        return min(ranked)[::2] if ranked else None
+        return min(ranked)[::3] if ranked else None
 
     def _is_plainly(self, pieces: tuple[str, ...], word: str) -> bool:
         """Whether nothing but letters of the very sounds stands for what is changed, and enough of them."""

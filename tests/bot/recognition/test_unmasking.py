@@ -1,15 +1,20 @@
 """Every kind of disguise is undone where it makes a word of the rules, and plain words stay as they are."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from bot.recognition.normalise import MOST, normalise
 from bot.recognition.unmasking import Unmasking
-from content.load import load, load_messages
+from content.load import ROOT, load, load_messages
+from content.schema_writing import Writing
 
 CONTENT = load()
 UNMASKING = Unmasking(CONTENT)
+WRITING = Writing.model_validate_json((ROOT / "writing.json").read_bytes())
+SOUNDS = {char: sound for sound, chars in WRITING.sounds.items() for char in chars}
+COMMON = {char for rarity, chars in WRITING.words[1].items() if 8 <= rarity <= 12 for char in chars}
 
 
 def meant(text: str) -> str:
@@ -177,6 +182,20 @@ def test_a_word_of_the_rules_stays_itself() -> None:
     assert [word for word in words if meant(f",{word},") != f",{word},"] == []
 
 
+@pytest.mark.parametrize(
+    ("way", "least"),
+    [("one in letters", 0.99), ("all in letters", 0.99), ("halves", 0.95), ("another sounding so", 0.95)],
+)
+def test_most_guarded_words_are_known_in_each_disguise(way: str, least: float) -> None:
+    tried = [
+        (word, each) for group in CONTENT.guarded.values() for word in group.words for each in _disguised(word, way)
+    ]
+
+    known = [each for word, each in tried if meant(f"你的,{each},没了") == f"你的,{word},没了"]
+
+    assert len(known) / len(tried) >= least
+
+
 @pytest.mark.parametrize("written", ["zheng❤xin", "佂信", "征亻言", "怔信", "征(信)", "征💰信", "z信"])
 def test_every_character_remembers_where_it_came_from(written: str) -> None:
     raw = f"你的,{written},没了"
@@ -195,3 +214,22 @@ def test_a_flood_of_disguises_is_read_to_the_end(written: str) -> None:
 
     assert len(text.text) == len(text.origin)
     assert written == "亻" or text.text
+
+
+def _disguised(word: str, way: str) -> Iterator[str]:
+    """The word with each of its characters written in that way, or with all of them."""
+    if way == "all in letters":
+        yield "".join(SOUNDS[char] for char in word)
+        return
+    for place, char in enumerate(word):
+        others = {
+            "one in letters": [SOUNDS[char]],
+            "halves": WRITING.parts.get(char, ()),
+            "another sounding so": _like(char),
+        }[way]
+        yield from (word[:place] + other + word[place + 1 :] for other in others)
+
+
+def _like(char: str) -> list[str]:
+    """Some of the characters of common words that sound like this one."""
+    return [other for other in WRITING.sounds[SOUNDS[char]] if other != char and other in COMMON][:3]
