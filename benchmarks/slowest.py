@@ -10,6 +10,8 @@ from content.load import Content
 from content.patterns import Choice, Gap, Token, parse_pattern
 
 ROUNDS = 3
+_AGAIN = 2
+"""So many of a pattern's floods, the slowest, are measured again; the rest hardly differ."""
 _SPANS = {
     "days": "3天", "limit": "3天", "sum": "100", "account": "62220202", "number": "1", "percent": "5%",
     "clock": "9点", "late": "11点", "night": "23:10", "night_stamp": "\n23:10",
@@ -45,9 +47,11 @@ def _patterns(content: Content) -> Iterator[tuple[str, str, Groups]]:
 
 
 def _worst(pattern: str, groups: Groups) -> float:
-    """The longest time that finding the pattern takes on any of its floods; of each the least of some rounds."""
+    """The longest time that finding the pattern takes on any of its floods; what seems long is taken again."""
     patterns = Patterns(groups, [(pattern, pattern)])
-    return max(min(_seconds(patterns, flood) for _ in range(ROUNDS)) for flood in _floods(pattern, groups))
+    took = {flood: _seconds(patterns, flood) for flood in _floods(pattern, groups)}
+    longest = sorted(took, key=took.__getitem__)[-_AGAIN:]
+    return max(min(took[flood], *(_seconds(patterns, flood) for _ in range(ROUNDS))) for flood in longest)
 
 
 def _seconds(patterns: Patterns[str], text: str) -> float:
