@@ -89,11 +89,11 @@ class Disguises:
 
 
 def replaced(text: Normalised, found: Iterable[Found]) -> Normalised:
-    """The text with these stretches replaced; each new character stands for the whole of what was written."""
+    """The text with these stretches replaced; each new character stands for all that is not written as it is meant."""
     chars: list[str] = []
     origin: list[tuple[int, int]] = []
     end = 0
-    for start, stop, means in found:
+    for start, stop, means in (_narrowed(text.text, *each) for each in found):
         chars.append(text.text[end:start])
         origin.extend(text.origin[end:start])
         written = text.text[start:stop]
@@ -106,6 +106,15 @@ def replaced(text: Normalised, found: Iterable[Found]) -> Normalised:
     chars.append(text.text[end:])
     origin.extend(text.origin[end:])
     return Normalised(text.raw, "".join(chars), tuple(origin), text.cut)
+
+
+def _narrowed(text: str, start: int, stop: int, means: str) -> Found:
+    """The stretch without the characters at its ends that are what they mean."""
+    while means and stop - start > 1 and text[start] == means[0]:
+        start, means = start + 1, means[1:]
+    while means and stop - start > 1 and text[stop - 1] == means[-1]:
+        stop, means = stop - 1, means[:-1]
+    return start, stop, means
 
 
 def _mixed(word: str) -> bool:

@@ -15,7 +15,7 @@ import ahocorasick_rs
 
 from bot.recognition.disguises import replaced
 from bot.recognition.lexicon import Lexicon
-from bot.recognition.normalise import Normalised
+from bot.recognition.normalise import Normalised, is_han
 from bot.recognition.spans import Span
 from content.schema_writing import Writing
 
@@ -126,7 +126,7 @@ class Homophones:
                 price, means = best
                 said = sum(_SYLLABLE if piece.isascii() else self._lexicon.rarity(piece) for piece in pieces)
                 if said - price >= _LEAST_SPELT:
-                    yield Undone(start, end, means, said - price)
+                    yield Undone(*_with_spaces(text, start, end), means, said - price)
 
     def _meant_by(self, pieces: tuple[str, ...], place: int, *, whole: bool) -> tuple[float, str] | None:
         """The cheapest word of that sound, and of those a guarded one, or the commonest."""
@@ -193,6 +193,15 @@ class Homophones:
                     rest[start] = (run[start:end], *tail)
                     break
         return rest[0] or ()
+
+
+def _with_spaces(text: str, start: int, end: int) -> Span:
+    """The stretch with the spaces that part its letters from the Han characters around it."""
+    if text[start].isascii() and text[start - 1 : start] == " " and start > 1 and is_han(text[start - 2]):
+        start -= 1
+    if text[end - 1].isascii() and text[end : end + 1] == " " and end + 1 < len(text) and is_han(text[end + 1]):
+        end += 1
+    return start, end
 
 
 def _is_gap(char: str) -> bool:

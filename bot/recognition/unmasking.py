@@ -48,11 +48,10 @@ class Unmasking:
     def _marks(self, text: str) -> Iterator[Span]:
         """The marks that take a word apart: 征(信), [征][信], 欠、钱、不、还."""
         if "(" in text or "[" in text:
-            rows = [match.span() for match in _BRACKETED.finditer(text)]
-            spans = rows or [
-                span for span in (match.span() for match in _BRACKET.finditer(text)) if self._ends(text, span)
-            ]
-            yield from ((place, place + 1) for span in spans for place in range(*span) if text[place] in "()[]")
+            spans = [match.span() for match in _BRACKETED.finditer(text)]
+            spans += [span for span in (match.span() for match in _BRACKET.finditer(text)) if self._ends(text, span)]
+            places = {place for span in spans for place in range(*span) if text[place] in "()[]"}
+            yield from ((place, place + 1) for place in sorted(places))
         elif _SINGLE.search(text) and (match := _SPELT_OUT.search(text)) and self._says_words(match.group()[::2]):
             yield from ((place, place + 1) for place in range(match.start() + 1, match.end(), 2))
 

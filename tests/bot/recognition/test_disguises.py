@@ -4,9 +4,11 @@ import pytest
 
 from bot.recognition.disguises import Disguises
 from bot.recognition.normalise import normalise
+from bot.recognition.unmasking import Unmasking
 from content.load import load
+from content.schema_signal import Disguise
 
-DISGUISES = Disguises(load().disguises.values())
+DISGUISES = Unmasking(load())
 
 
 def plain(text: str) -> str:
@@ -41,13 +43,21 @@ def test_plain_words_stay(text: str) -> None:
 
 
 def test_every_character_remembers_where_it_came_from() -> None:
-    raw = "将上报 zheng信 系统"
+    raw = "将上报 zheng信 的"
     text = DISGUISES.undo(normalise(raw))
     place = text.text.index("征信")
 
     start, end = text.span(place, place + 2)
 
     assert raw[start:end] == "zheng信"
+
+
+@pytest.mark.parametrize("written", ["zheng xin", "zhengxin", "把 zheng xin 给"])
+def test_a_space_of_the_table_may_be_there_or_not(written: str) -> None:
+    table = Disguises([Disguise(means="征信", written=("zheng xin",))])
+
+    assert "征信" in table.undo(normalise(written)).text
+    assert " " not in table.undo(normalise(written)).text
 
 
 def test_every_disguise_of_the_table_is_undone() -> None:
