@@ -12,11 +12,12 @@ from bot.recognition.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words of which one has to stand at most `reach` characters behind the link before; over a stop only if `over`."""
+    """Words, or a span, that stand at most `reach` characters behind the link before; beyond a stop only if `over`."""
 
     words: frozenset[str]
     reach: int
     over: bool
+    span: str = ""
 
 
 def leading(starts: Iterable[int], chain: Sequence[tuple[Link, Sequence[Span]]], stops: Sequence[int]) -> Iterable[int]:

@@ -140,18 +140,17 @@ class Patterns(Generic[T]):
 
     def leading(self, place: int, search: "Search[T]", starts: Iterable[int]) -> Iterable[int]:
         """Those starts of one pattern from which its other words follow."""
-        followed = [
-            (
-                link,
-                [
-                    (start, start + len(word))
-                    for word in link.words
-                    for start in search.words.get(self._numbers[word], ())
-                ],
-            )
-            for link in self._chain(self._patterns[place][0])
-        ]
+        followed = [(link, self._standing(link, search)) for link in self._chain(self._patterns[place][0])]
         return leading(starts, followed, [match.start() for match in _STOP.finditer(search.text)])
+
+    def _standing(self, link: Link, search: "Search[T]") -> list[tuple[int, int]]:
+        """Where the words of a link stand; of a span, whose length is open, only where it begins."""
+        if link.span:
+            span = _regex(_SOURCES[link.span])
+            found = (match.start() for match in _FIRST[link.span].finditer(search.text))
+            return [(start, start) for start in found if span.match(search.text, start)]
+        found_words = ((word, search.words.get(self._numbers[word], ())) for word in link.words)
+        return [(start, start + len(word)) for word, starts in found_words for start in starts]
 
     def matches(self, place: int, text: str, starts: Iterable[int]) -> Iterator[Match[T]]:
         """The matches of one pattern that begin at these places, from left to right; they may overlap."""
@@ -224,7 +223,10 @@ class Patterns(Generic[T]):
             elif together != [""]:
                 reach, over = reach + max(map(len, together)), True
             together = words or [""]
-            if not words:
+            if isinstance(part, Token) and not words:
+                yield Link(frozenset(), reach, over, part.text)
+                reach, over = _LONGEST, True
+            elif not words:
                 reach, over = reach + self._longest(part), over or not isinstance(part, Gap)
 
     def _longest(self, part: Part | Token) -> int:
