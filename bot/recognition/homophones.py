@@ -29,11 +29,17 @@ _NUMERALS = frozenset("一二三四五六七八九十百千万两半零")
 _SYLLABLE = 14
 """How unlikely a syllable in Latin letters is to be anything else."""
 _SIGNS = 0xE000
-_LATIN = re.compile(r"[a-z]+")
+_LATIN = re.compile(r"[a-z]{2,}")
 _ALONE = re.compile(r"(?<![0-9_.\-/@])[a-z]++(?![_\-/@]|\.[a-z0-9]|[0-9]++(?:[a-z_\-/@]|\.[a-z]))")
 """Latin letters that are no part of a link."""
 _LONGEST_RUN, _LONGEST_SYLLABLE = 40, 6
+_AROUND = 8
+"""A word with letters reaches at most so far beyond them."""
 _NEAR = re.compile(r"^([zcs])h|(?<=[ei])ng$|(?<=[ln])v")
+
+
+Run = tuple[Span, tuple[str, ...]]
+"""Where letters stand, and their syllables."""
 
 
 class Undone(NamedTuple):
@@ -77,11 +83,11 @@ class Homophones:
     def find(self, text: str) -> list[Undone]:
         """What is disguised, from left to right; the likeliest of what overlaps."""
         found = list(self._written(text))
-        if runs := list(self._runs(text)):
+        for runs in _near_by(self._runs(text)):
             found += self._spelt(text, runs)
         return _apart(found) if found else []
 
-    def _runs(self, text: str) -> Iterator[tuple[Span, tuple[str, ...]]]:
+    def _runs(self, text: str) -> Iterator[Run]:
         """The letters that may be read aloud, with their syllables."""
         for match in _LATIN.finditer(text):
             if (syllables := self._split(match[0])) and _ALONE.match(text, match.start()):
@@ -97,14 +103,14 @@ class Homophones:
                 if gain >= _LEAST:
                     yield Undone(start, end, means, gain)
 
-    def _spelt(self, text: str, runs: list[tuple[Span, tuple[str, ...]]]) -> Iterator[Undone]:
-        """What is written with syllables in Latin letters."""
+    def _spelt(self, text: str, runs: list[Run]) -> Iterator[Undone]:
+        """What is written with the syllables of these letters, and the characters around them."""
         signs: list[str] = []
         places: list[Span] = []
         inside: set[int] = set()
         """Where a syllable begins inside a run of letters."""
-        done = 0
-        for (start, end), syllables in [*runs, ((len(text), len(text)), ())]:
+        done, last = max(runs[0][0][0] - _AROUND, 0), min(runs[-1][0][1] + _AROUND, len(text))
+        for (start, end), syllables in [*runs, ((last, last), ())]:
             for place in range(done, start):
                 if not _is_gap(text[place]):
                     signs.append(text[place].translate(self._signs))
@@ -193,6 +199,17 @@ class Homophones:
                     rest[start] = (run[start:end], *tail)
                     break
         return rest[0] or ()
+
+
+def _near_by(runs: Iterable[Run]) -> list[list[Run]]:
+    """The runs that one word may reach over, together."""
+    groups: list[list[Run]] = []
+    for run in runs:
+        if groups and run[0][0] - groups[-1][-1][0][1] <= _AROUND:
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return groups
 
 
 def _with_spaces(text: str, start: int, end: int) -> Span:

@@ -19,7 +19,7 @@ from content.load import Content
 from content.schema_writing import Writing
 
 _HAN = "[\u4e00-\u9fff]"
-_BRACKET = re.compile(rf"(?<={_HAN})[(\[]{_HAN}{{1,3}}[)\]]")
+_BRACKET = re.compile(rf"[(\[]{_HAN}{{1,3}}[)\]]")
 _BRACKETED = re.compile(rf"(?:[(\[]{_HAN}[)\]]){{2,}}")
 _SPELT_OUT = re.compile(rf"(?<!{_HAN}){_HAN}(?:[、/.]{_HAN}){{2,}}(?!{_HAN})")
 """A list of single characters."""
@@ -58,7 +58,7 @@ class Unmasking:
     def _ends(self, text: str, bracket: Span) -> bool:
         """Whether what stands in a bracket is the end of a word that began before it."""
         start, end = bracket
-        return any(text[start - back : start] + text[start + 1 : end - 1] in self._words for back in (1, 2))
+        return any(text[max(start - back, 0) : start] + text[start + 1 : end - 1] in self._words for back in (1, 2))
 
     def _says_words(self, chars: str) -> bool:
         return any(chars[place : place + 2] in self._words for place in range(len(chars) - 1))
