@@ -9,6 +9,7 @@ What needs the whole program is imported by its command: that takes a second, an
 
 import argparse
 import asyncio
+import importlib.util
 import io
 import os
 import sys
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     told.set_defaults(run=_content_explain)
 
-    train = actions.add_parser("train", help="learn anew from the labelled texts; takes a few minutes")
+    train = actions.add_parser("train", help="learn anew from the labelled texts; takes a minute or two")
     train.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     train.set_defaults(run=_content_train)
 
@@ -169,6 +170,8 @@ def _content_explain(arguments: argparse.Namespace) -> int:
 def _content_train(arguments: argparse.Namespace) -> int:
     from bot import learning
 
+    if importlib.util.find_spec("sklearn") is None:
+        raise SettingsError("content train", "needs scikit-learn, which isn't installed; run `make dev` once")
     written = learning.learn(_root(arguments) or ROOT)
     print(f"Learnt: {', '.join(map(str, written))}. Now run buhuang content check, and the tests.")
     return DONE

@@ -5,6 +5,7 @@ data. The rules explain; the model weighs, where many weak signs together say mo
 """
 
 import math
+import re
 import struct
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -16,8 +17,9 @@ from content.schema_learnt import Weights
 
 READ_MOST = 600
 """Characters that are weighed; what a message is shows early."""
+_NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
 _FACT = "fact:"
-_ALWAYS = "always"
+ALWAYS = "always"
 _FINE = 1 << 24
 """How finely the logarithm of a count is taken: no probability changes in its sixth place."""
 
@@ -53,7 +55,7 @@ class Learnt:
                 square += row[1] * ((1 + more) ** 2 - 1)
         by_words = _FINE * (math.sqrt(square) or 1.0)
         found = sum(self._rows.others.get(_FACT + fact, 0) for fact in facts)
-        always = self._rows.others.get(_ALWAYS, 0)
+        always = self._rows.others.get(ALWAYS, 0)
         scores = [
             (words / by_words + fact * self._fact_weight + base) / self._parts
             for words, fact, base in zip(*map(self._rows.unpacked, (added, found, always)), strict=True)
@@ -111,18 +113,18 @@ def features(text: str, facts: Collection[str], rarity: Mapping[str, float], fac
     length = math.sqrt(sum(value * value for value in words.values())) or 1.0
     vector = {word: value / length for word, value in words.items()}
     vector.update((_FACT + fact, fact_weight) for fact in sorted(facts))
-    vector[_ALWAYS] = 1.0
+    vector[ALWAYS] = 1.0
     return vector
 
 
 def words_of(text: str) -> Counter[str]:
-    """How often each single character and each pair of neighbours occurs, spaces left out."""
+    """How often each single character and each pair of neighbours occurs; a number is one character, spaces none."""
     plain = _plain(text)
     return Counter(chain(plain, map(add, plain, plain[1:])))
 
 
 def _plain(text: str) -> str:
-    return "".join(text[:READ_MOST].split())
+    return _NUMBER.sub("0", "".join(text[:READ_MOST].split()))
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

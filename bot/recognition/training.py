@@ -1,27 +1,24 @@
-"""Trains a second opinion from labelled texts: logistic regression by AdaGrad, one for the kinds and one a signal.
+"""Trains a second opinion from labelled texts: logistic regression by scikit-learn, one for the kinds and one a signal.
 
-The same texts and rules give the same weights: the order is drawn from a fixed seed, and weights are rounded.
+The same texts and rules give the same weights, which are rounded so that machines agree. Only training needs
+scikit-learn, which `make dev` installs; reading needs the weights alone.
 """
 
 import math
-import random
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.recognition.learnt import features, sigmoid, softmax, words_of
+from bot.recognition.learnt import ALWAYS, features, words_of
 from content.schema_learnt import Weights
 
-_ROUNDS = 20
-_STEP = 0.5
-_SHRINK = 10.0
-"""The smaller, the more the weights are kept small."""
+_TRUST = 30.0
+"""The inverse of how strongly the weights are kept small; chosen on messages that were not trained on."""
+_ROUNDS = 300
 _SEEN_LEAST = 2
 """A word that stands in fewer messages tells nothing about others."""
-_SEED = 1
 _PARTS = 16
-_SMALLEST = 1e-3
-"""Errors below this change nothing that would be seen after rounding."""
+_CERTAIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,9 @@ def train(samples: Sequence[Sample], *, signals: Sequence[str], fact_weight: flo
         for word, count in sorted(seen.items())
         if count >= _SEEN_LEAST
     }
+    vectors = [features(sample.text, sample.facts, rarity, fact_weight) for sample in samples]
     kinds = tuple(sorted({sample.kind for sample in samples}))
-    weights = _Fit(samples, kinds, signals, rarity, fact_weight).run()
+    weights = _fit(vectors, samples, kinds, signals)
     rounded = {name: tuple(round(value * _PARTS) for value in row) for name, row in sorted(weights.items())}
     return Weights(
         made_from=made_from,
@@ -56,55 +54,26 @@ def train(samples: Sequence[Sample], *, signals: Sequence[str], fact_weight: flo
     )
 
 
-class _Fit:
-    def __init__(
-        self,
-        samples: Sequence[Sample],
-        kinds: Sequence[str],
-        signals: Sequence[str],
-        rarity: dict[str, float],
-        fact_weight: float,
-    ) -> None:
-        self._samples, self._kinds, self._signals = samples, kinds, signals
-        self._vectors = [features(sample.text, sample.facts, rarity, fact_weight) for sample in samples]
-        wide = len(kinds) + len(signals)
-        self._weights = {name: [0.0] * wide for vector in self._vectors for name in vector}
-        self._squares = {name: [1e-8] * wide for name in self._weights}
-        # A feature is pulled towards zero whenever it is seen; a rare one each time the more.
-        seen = Counter(name for vector in self._vectors for name in vector)
-        self._shrink = {name: 1 / (_SHRINK * times) for name, times in seen.items()}
-        # What is rare counts for more, so that each answer weighs the same.
-        count = Counter(sample.kind for sample in samples)
-        self._of_kind = {kind: len(samples) / (len(kinds) * count[kind]) for kind in kinds}
-        having = Counter(signal for sample in samples for signal in sample.signals)
-        self._with = {signal: len(samples) / (2 * max(having[signal], 1)) for signal in signals}
-        self._without = {signal: len(samples) / (2 * max(len(samples) - having[signal], 1)) for signal in signals}
+def _fit(
+    vectors: Sequence[dict[str, float]], samples: Sequence[Sample], kinds: Sequence[str], signals: Sequence[str]
+) -> dict[str, tuple[float, ...]]:
+    """One row of weights for each feature: first of the kinds, then of the signals."""
+    # Imported here: a bot that only reads doesn't have it.
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
 
-    def run(self) -> dict[str, list[float]]:
-        order, chance = list(range(len(self._samples))), random.Random(_SEED)  # noqa: S311  # the same order every time
-        for _ in range(_ROUNDS):
-            chance.shuffle(order)
-            for place in order:
-                self._learn(self._samples[place], self._vectors[place])
-        return self._weights
-
-    def _learn(self, sample: Sample, vector: dict[str, float]) -> None:
-        scores = [0.0] * (len(self._kinds) + len(self._signals))
-        for name, value in vector.items():
-            scores = [score + weight * value for score, weight in zip(scores, self._weights[name], strict=True)]
-        errors = [(at, error) for at, error in enumerate(self._errors(sample, scores)) if abs(error) > _SMALLEST]
-        for name, value in vector.items():
-            row, square, shrink = self._weights[name], self._squares[name], self._shrink[name]
-            for at, error in errors:
-                slope = error * value + shrink * row[at]
-                square[at] += slope * slope
-                row[at] -= _STEP * slope / math.sqrt(square[at])
-
-    def _errors(self, sample: Sample, scores: Sequence[float]) -> Iterator[float]:
-        split = len(self._kinds)
-        weight = self._of_kind[sample.kind]
-        for kind, probability in zip(self._kinds, softmax(scores[:split]), strict=True):
-            yield weight * (probability - (kind == sample.kind))
-        for signal, score in zip(self._signals, scores[split:], strict=True):
-            has = signal in sample.signals
-            yield (self._with if has else self._without)[signal] * (sigmoid(score) - has)
+    table = DictVectorizer()
+    matrix = table.fit_transform(vectors)
+    matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")  # as liblinear has it
+    # What is rare counts for more, so that each answer weighs the same.
+    settings = {"C": _TRUST, "class_weight": "balanced", "fit_intercept": False, "max_iter": _ROUNDS}
+    of_kinds = LogisticRegression(**settings).fit(matrix, [sample.kind for sample in samples])
+    columns = list(of_kinds.coef_) if len(kinds) > 2 else [-of_kinds.coef_[0] / 2, of_kinds.coef_[0] / 2]
+    for signal in signals:
+        has = [signal in sample.signals for sample in samples]
+        if len(set(has)) > 1:
+            one = LogisticRegression(**settings, solver="liblinear", random_state=0).fit(matrix, has)
+            columns.append(one.coef_[0])
+        else:  # nothing to tell apart: as all of them are
+            columns.append([(_CERTAIN if has[0] else -_CERTAIN) * (name == ALWAYS) for name in table.feature_names_])
+    return {name: tuple(float(column[place]) for column in columns) for name, place in table.vocabulary_.items()}

@@ -16,17 +16,23 @@ from content.load import Content
 MESSAGES = "messages"
 WEIGHED = "weighed"
 """Named as the rule where no single rule decided."""
-_KIND_MARGIN = 0.2
+_KIND_MARGIN = 0.1
 """By how much the model has to prefer another kind of collection."""
 _COLLECTS_MARGIN = 0.4
 """And by how much before it takes for collection what the rules find harmless."""
-_HARMLESS_MARGIN, _GRAVE_MARGIN = 0.1, 0.4
+_HARMLESS_MARGIN, _GRAVE_MARGIN = 0.05, 0.2
 """And for harmless what the rules find to collect; the second where something grave was found."""
 _GRAVE = frozenset(
     ("criminal_threat", "impersonation", "intimidation", "insult", "exposure", "private_account", "suspicious_link")
 )
 _SURE = 0.6
-_PLAIN = frozenset(("reminder", "credit_notice"))
+_STEPS_UP = ("legal_notice", "visit_notice", "transfer_notice")
+_MILDER = {
+    "threat": frozenset((*_STEPS_UP, "settlement_offer", "credit_notice", "reminder")),
+    **{kind: frozenset(("reminder",)) for kind in _STEPS_UP},
+}
+_MILDER_MARGIN = 0.4
+"""What the words of a rule say outright is made no milder unless the model is much surer."""
 _KEPT, _GRAVE_KEPT, _ADDED = 0.25, 0.1, 0.6
 """How probable a rule's finding has to be, a grave one, and one of the model's own."""
 _BY_RULE_ALONE = frozenset(("suspicious_link", "night_contact", "no_identity"))
@@ -91,7 +97,7 @@ def decide_kind(verdict: Verdict, opinion: Opinion, hits: Sequence[Hit]) -> Verd
         changed = likeliest if kinds[likeliest] - of_steps > _KIND_MARGIN else verdict.kind
     if changed == "credit_notice" and verdict.kind == "legal_notice":
         return verdict  # a suit and the credit record together are told as the suit
-    if grave and verdict.kind == "threat" and changed in _PLAIN:
+    if changed in _MILDER.get(verdict.kind, ()) and kinds[changed] - of_steps < _MILDER_MARGIN:
         return verdict
     if changed == verdict.kind:
         return verdict
