@@ -118,13 +118,14 @@ def features(text: str, facts: Collection[str], rarity: Mapping[str, float], fac
 
 
 def words_of(text: str) -> Counter[str]:
-    """How often each single character and each pair of neighbours occurs; a number is one character, spaces none."""
+    """How often each single character and each pair of neighbours occurs in the plain text."""
     plain = _plain(text)
     return Counter(chain(plain, map(add, plain, plain[1:])))
 
 
 def _plain(text: str) -> str:
-    return _NUMBER.sub("0", "".join(text[:READ_MOST].split()))
+    """The beginning of a text without spaces; a number is one character, and 您 is 你."""
+    return _NUMBER.sub("0", "".join(text[:READ_MOST].split())).replace("您", "你")
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
