@@ -18,7 +18,7 @@ from content.load import Content
 from content.schema_distress import Example, Sign
 
 DISTRESS, NONE = "distress", "none"
-_LIKELY = 0.4
+_LIKELY, _LIKELY_OF_DEBT = 0.4, 0.55
 """From when on the learnt model is believed where no sign is enough: rather once too often."""
 _SPOKEN = 3
 """Han characters that the learnt model is asked about; fewer are a tap on the keyboard, or for the signs to tell."""
@@ -101,7 +101,9 @@ class Distress:
         """Whether the words together sound like it, though none says it."""
         if self._learnt is None or sum(map(is_han, folded)) < _SPOKEN or not self._learnt.knows(folded):
             return False
-        return self._learnt.weigh(*self.facts(folded)).kinds[DISTRESS] > _LIKELY
+        plain, signs = self.facts(folded)
+        needed = _LIKELY_OF_DEBT if _PRACTICAL in signs else _LIKELY
+        return self._learnt.weigh(plain, signs).kinds[DISTRESS] > needed
 
     def _folded(self, text: str) -> str:
         """The text as the signs see it; of one too long to be read whole its beginning and its end, as people write
