@@ -18,6 +18,7 @@ from content.schema_learnt import Weights
 READ_MOST = 600
 """Characters that are weighed; what a message is shows early."""
 _NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
+_COURTESY = re.compile("你好[,。!:]?|(?:拒收|退订)请?回复?(?:td?|r|n)|回复?(?:td?|r|n)(?:拒收|退订)")
 _FACT = "fact:"
 ALWAYS = "always"
 _FINE = 1 << 24
@@ -124,8 +125,8 @@ def words_of(text: str) -> Counter[str]:
 
 
 def _plain(text: str) -> str:
-    """The beginning of a text without spaces; a number is one character, and 您 is 你."""
-    return _NUMBER.sub("0", "".join(text[:READ_MOST].split())).replace("您", "你")
+    """The beginning of a text without spaces and courtesies; a number is one character, and 您 is 你."""
+    return _COURTESY.sub("", _NUMBER.sub("0", "".join(text[:READ_MOST].split())).replace("您", "你"))
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

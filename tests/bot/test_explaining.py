@@ -66,7 +66,7 @@ def test_a_rule_is_told_with_its_file_its_line_and_its_pattern() -> None:
     ids=["denied", "longer word", "excused"],
 )
 def test_what_is_held_back_is_told_with_its_reason(text: str, reason: tuple[str, ...]) -> None:
-    assert line(explained(text), *reason)
+    assert any(all(word in each for word in reason) for each in explained(text))
 
 
 def test_words_that_another_signal_claims_are_told_with_it() -> None:
