@@ -12,12 +12,14 @@ from bot.recognition.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words, or a span, that stand at most `reach` characters behind the link before; beyond a stop only if `over`."""
+    """Words and spans of which one stands at most `reach` characters behind the link before; beyond a stop only if
+    `over`. `open`: it only begins so, and how long it is isn't told."""
 
     words: frozenset[str]
     reach: int
     over: bool
-    span: str = ""
+    spans: frozenset[str] = frozenset()
+    open: bool = False
 
 
 def leading(starts: Iterable[int], chain: Sequence[tuple[Link, Sequence[Span]]], stops: Sequence[int]) -> Iterable[int]:

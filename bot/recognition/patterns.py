@@ -144,13 +144,15 @@ class Patterns(Generic[T]):
         return leading(starts, followed, [match.start() for match in _STOP.finditer(search.text)])
 
     def _standing(self, link: Link, search: "Search[T]") -> list[tuple[int, int]]:
-        """Where the words of a link stand; of a span, whose length is open, only where it begins."""
-        if link.span:
-            span = _regex(_SOURCES[link.span])
-            found = (match.start() for match in _FIRST[link.span].finditer(search.text))
-            return [(start, start) for start in found if span.match(search.text, start)]
-        found_words = ((word, search.words.get(self._numbers[word], ())) for word in link.words)
-        return [(start, start + len(word)) for word, starts in found_words for start in starts]
+        """Where a link stands, or only begins if that is all that is told of it."""
+        text = search.text
+        found = [(start, word) for word in link.words for start in search.words.get(self._numbers[word], ())]
+        places = [(start, start if link.open else start + len(word)) for start, word in found]
+        for span in link.spans:
+            begins = (match.start() for match in _FIRST[span].finditer(text))
+            regex = _regex(_SOURCES[span])
+            places += [(start, start) for start in begins if regex.match(text, start)]
+        return places
 
     def matches(self, place: int, text: str, starts: Iterable[int]) -> Iterator[Match[T]]:
         """The matches of one pattern that begin at these places, from left to right; they may overlap."""
@@ -171,7 +173,10 @@ class Patterns(Generic[T]):
     def _file_needed(self, place: int, parts: tuple[Part, ...]) -> None:
         needed = sorted(self._needed(parts), key=_commonness)
         rarest = needed[:_LAYERS]
-        for word in chain.from_iterable(needed):
+        begun = [
+            openings[0] for part in _flat(parts) if not self._words(part) and (openings := self._openings((part,)))
+        ]
+        for word in chain.from_iterable((*needed, *begun)):
             self._allows.setdefault(word, 0)
         for layer in range(_LAYERS):
             bit = 1 << (place + layer * len(self._patterns))
@@ -223,10 +228,13 @@ class Patterns(Generic[T]):
             elif together != [""]:
                 reach, over = reach + max(map(len, together)), True
             together = words or [""]
-            if isinstance(part, Token) and not words:
-                yield Link(frozenset(), reach, over, part.text)
-                reach, over = _LONGEST, True
-            elif not words:
+            if words:
+                continue
+            openings = self._openings((part,))
+            if openings and self._numbers.keys() >= openings[0]:
+                yield Link(frozenset(openings[0]), reach, over, frozenset(openings[1]), open=True)
+                reach, over = self._longest(part), True
+            else:
                 reach, over = reach + self._longest(part), over or not isinstance(part, Gap)
 
     def _longest(self, part: Part | Token) -> int:
