@@ -1,7 +1,7 @@
 """Every kind of disguise is undone where it makes a word of the rules, and plain words stay as they are."""
 
-from collections.abc import Iterator
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
