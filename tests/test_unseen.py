@@ -41,7 +41,7 @@ def test_unseen_texts_are_not_among_those_learnt_from() -> None:
 def test_kind_of_unseen_messages() -> None:
     right = sum(kind == each["kind"] for each, kind, _ in readings())
 
-    assert right / len(readings()) >= 0.85
+    assert right / len(readings()) >= 0.89
 
 
 def test_signals_of_unseen_messages() -> None:
@@ -54,19 +54,19 @@ def test_signals_of_unseen_messages() -> None:
     scores = [2 * true[signal] / (2 * true[signal] + extra[signal] + missed[signal]) for signal in true | missed]
 
     assert len(scores) == 21
-    assert sum(scores) / len(scores) >= 0.82
+    assert sum(scores) / len(scores) >= 0.87
 
 
 def test_unseen_collection_is_not_called_harmless() -> None:
     collecting = [kind for each, kind, _ in readings() if each["kind"] != "other"]
 
-    assert collecting.count("other") / len(collecting) <= 0.06
+    assert collecting.count("other") / len(collecting) <= 0.035
 
 
 def test_unseen_harmless_texts_are_mostly_left_alone() -> None:
     harmless = [kind for each, kind, _ in readings() if each["kind"] == "other"]
 
-    assert harmless.count("other") / len(harmless) >= 0.8
+    assert harmless.count("other") / len(harmless) >= 0.86
 
 
 def test_unseen_words_of_distress_are_heard() -> None:

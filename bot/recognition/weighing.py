@@ -20,7 +20,7 @@ _KIND_MARGIN = 0.1
 """By how much the model has to prefer another kind of collection."""
 _COLLECTS_MARGIN = 0.4
 """And by how much before it takes for collection what the rules find harmless."""
-_HARMLESS_MARGIN, _GRAVE_MARGIN = 0.05, 0.2
+_HARMLESS_MARGIN, _GRAVE_MARGIN = 0.0, 0.1
 """And for harmless what the rules find to collect; the second where something grave was found."""
 _GRAVE = frozenset(
     ("criminal_threat", "impersonation", "intimidation", "insult", "exposure", "private_account", "suspicious_link")
@@ -33,7 +33,7 @@ _MILDER = {
 }
 _MILDER_MARGIN = 0.4
 """What the words of a rule say outright is made no milder unless the model is much surer."""
-_KEPT, _GRAVE_KEPT, _ADDED = 0.25, 0.05, 0.55
+_KEPT, _GRAVE_KEPT, _ADDED = 0.25, 0.15, 0.55
 """How probable a rule's finding has to be, a grave one, and one of the model's own."""
 _BY_RULE_ALONE = frozenset(("suspicious_link", "night_contact", "no_identity"))
 """What hangs on a link, a time or a name can't be read from words around it."""
