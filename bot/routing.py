@@ -104,12 +104,15 @@ class Routing:
         return self._common_words(turn) or bool(active and state and self._answered(turn, active, state))
 
     def _commanded(self, turn: Turn) -> Handler | None:
-        """The conversation that is called by name: with a slash, or by the words that its content lists as `open`."""
+        """The conversation that is called: with a slash, by the words that its content lists as `open`, or by what it
+        knows for its own in every state."""
         if turn.text.startswith("/"):
             return self._commands.get(_command(turn.text))
         if turn.update.kind is UpdateKind.FORWARD:
             return None
-        return next((handler for handler in self._handlers if _opens(turn, handler.name)), None)
+        if opened := next((handler for handler in self._handlers if _opens(turn, handler.name)), None):
+            return opened
+        return next((handler for handler in self._handlers if self._calls(turn, handler)), None)
 
     def _listened(self, turn: Turn, active: Frame, state: State) -> bool:
         """Let an urgent conversation have the text. 继续 leads past it to what waits below."""
@@ -248,6 +251,10 @@ class Routing:
     def _wants(self, turn: Turn, handler: Handler) -> bool:
         turn.handler = handler.name
         return handler.wants(turn)
+
+    def _calls(self, turn: Turn, handler: Handler) -> bool:
+        turn.handler = handler.name
+        return handler.calls is not None and handler.calls(turn)
 
     def _start(self, turn: Turn, handler: Handler) -> None:
         self._give(turn, handler)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answers import Answers
 from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
+from bot.lawbook import Lawbook
 from bot.messages import Button, Reply, Update, UserId
 from bot.recognition import Recogniser, Recognition, Route
 from bot.recognition.corrections import correct
@@ -123,7 +124,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every handler may ask: the content, the recogniser, the ranked answers, the ear for distress. All pure."""
+    """What every handler may ask: the content, the recogniser, the ranked answers, the ear for distress, the lawbook.
+
+    All pure.
+    """
 
     content: Content
     recogniser: Recogniser
@@ -131,9 +135,11 @@ class Services:
     zone: str = "Asia/Shanghai"
     """Of users who have set none."""
     distress: Distress = field(init=False)
+    lawbook: Lawbook = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "distress", Distress(self.content))
+        object.__setattr__(self, "lawbook", Lawbook(self.content))
 
 
 class Words:
@@ -371,6 +377,8 @@ class Handler:
     actions: Mapping[str, Callable[[Turn, str], None]] = field(default_factory=dict)
     commands: tuple[str, ...] = ()
     """Commands, without the slash, that start it."""
+    calls: Callable[[Turn], bool] | None = None
+    """Says of words that they call this conversation, whatever else is under way; beside commands and `open…` words."""
     works: Mapping[str, Callable[[Turn], None]] = field(default_factory=dict)
     """What to say when a piece of `Work` of this name is done (or failed): see `turn.update.work`."""
     needs: frozenset[Need] = frozenset()

@@ -17,6 +17,7 @@ from content import yamlfile
 from content.answer_references import check_answers
 from content.coverage import check_replies
 from content.errors import ContentError, Problem
+from content.lawbook_references import check_lawbook
 from content.lender_references import check_lenders
 from content.references import check_law
 from content.schema import Conversation, Entry, Hotline, Provision
@@ -25,6 +26,7 @@ from content.schema_citing import NO_CITING, Citing, RankName
 from content.schema_distress import Distress
 from content.schema_fact import Fact
 from content.schema_field import FieldWords
+from content.schema_lawbook import LawNames
 from content.schema_learnt import Labelled, Voice, Weights
 from content.schema_lender import Lenders
 from content.schema_reply import Replies, Script
@@ -47,6 +49,7 @@ class Content:
     facts: Mapping[str, Fact]
     ranks: Mapping[str, RankName]
     citing: Citing
+    lawbook: LawNames
     signals: Mapping[str, Signal]
     vocabulary: Mapping[str, WordGroup]
     disguises: Mapping[str, Disguise]
@@ -85,6 +88,7 @@ def load(root: Path = ROOT) -> Content:
         facts=source.lists("facts", Fact, "id"),
         ranks=source.list_file("ranks.yaml", RankName, "rank"),
         citing=source.one("citations.yaml", Citing) or NO_CITING,
+        lawbook=source.one("lawbook.yaml", LawNames) or LawNames(),
         signals=source.files("signals", Signal, "id"),
         vocabulary=source.list_file("vocabulary.yaml", WordGroup, "id"),
         disguises=source.list_file("disguises.yaml", Disguise, "means"),
@@ -111,6 +115,8 @@ def load(root: Path = ROOT) -> Content:
     check_answers(content, source.broken, source.fault_at)
     check_lenders(content, source.fault_at)
     check_signals(content, source.broken, source.fault_in)
+    if not source.problems:
+        check_lawbook(content, source.fault_at)
     if source.problems:
         raise ContentError(source.problems)
     return content

@@ -4,7 +4,7 @@ Words go to the first handler that wants them. Buttons, commands and answers to 
 """
 
 from bot.turn import Handler
-from handlers import distress, evidence, forwarded, negotiate, privacy, question, settled, start
+from handlers import distress, evidence, forwarded, law, negotiate, privacy, question, settled, start
 
 HANDLERS: tuple[Handler, ...] = (
     distress.HANDLER,  # before everything, in every state: whoever speaks of dying is not asked for a date
@@ -14,6 +14,7 @@ HANDLERS: tuple[Handler, ...] = (
     evidence.HANDLER,
     settled.HANDLER,
     negotiate.HANDLER,
+    law.HANDLER,  # is called by name, number or figure, also in the middle of another
     question.HANDLER,  # last: takes what nobody else wants
 )
 welcome = start.welcome

@@ -19,7 +19,7 @@ _CHARACTER_CLASS = re.compile(r"\[[^\]]*\]")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万萬亿億两兩半壹贰貳叁肆伍陆陸柒捌玖拾佰仟")
 
 PURE = {"content", "bot.messages", "bot.errors", "bot.clock"}
-DOMAIN = {"bot.recognition", "bot.answers", "bot.money", "bot.evidence", "bot.documents"}
+DOMAIN = {"bot.recognition", "bot.answers", "bot.money", "bot.lawbook", "bot.evidence", "bot.documents"}
 MAY_IMPORT: dict[str, set[str]] = {
     "content": set(),
     "bot.messages": set(),
