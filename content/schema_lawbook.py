@@ -14,6 +14,8 @@ class Norm(Entry):
     short: Annotated[Text, StringConstraints(max_length=8)]
     """For a button, with the number of an article behind it."""
     names: tuple[Text, ...] = ()
+    number_in_id: bool = False
+    """Its provisions change another norm, whose articles people name: that number ends their ids."""
 
 
 class Figure(Entry):

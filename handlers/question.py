@@ -236,6 +236,8 @@ def _show_more(turn: Turn, argument: str) -> None:
     laws = [block for citation in shown[:MORE_LAWS] for block in _law(turn, citation, told=True)]
     head = Block(words.text("more_head", title=answer.title), Style.TITLE)
     row = [turn.button("related", answer.id)] if answer.related else []
+    if first := next(iter((*cited.binding, *cited.conditional)), None):
+        row.append(Button(f"law:show:{first.provision.id}", words.label("law")))
     turn.say(say(head, answer.more or words.text("more_none"), *laws, *_hotlines(turn, answer), buttons=[row]))
 
 

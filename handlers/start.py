@@ -7,7 +7,8 @@ from bot.turn import Handler, Turn
 
 MENU = (
     (("negotiate", "negotiate:open"), ("evidence", "evidence:list")),
-    (("privacy", "privacy:show"), ("distress", "distress:talk")),
+    (("privacy", "privacy:show"), ("law", "law:open")),
+    (("distress", "distress:talk"),),
 )
 """The rows of the menu: our own label, and the button of the conversation that answers it."""
 

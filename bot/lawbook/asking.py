@@ -34,7 +34,8 @@ _UNKNOWN = re.compile(
     rf"(?:《(?P<quoted>[^《》\n]{{2,40}})》|(?P<unknown>[^\W我你他她它被说违涉犯嫌了吗a-z0-9]{{1,20}}?{_KINDS}))"
     rf"{_BETWEEN}{_ARTICLE}"
 )
-_NAME_MOST = 12
+_NAME_LEAST, _NAME_MOST = 3, 12
+"""Characters of a norm's name that stands without its marks."""
 _ALIKE = 0.7
 _AND = re.compile(r"[和与跟及、,/]|以及")
 _MARKS = re.compile(r"[^\w]|_")
@@ -103,7 +104,7 @@ class Listening:
             key=lambda each: -len(each[0]),
         )
         self._around = _any(words.around)
-        self._lead = re.compile(rf"(?:{_alternatives(words.around)})+")
+        self._lead = _any(words.around)
         self._old = _any(words.old)
         self._how_much = _any(words.how_much)
         self._before = re.compile(rf"(?:{_alternatives(words.before)})[:,]?")
@@ -162,9 +163,11 @@ class Listening:
     ) -> str:
         """A norm that the reference doesn't hold, if the words before the number can be the name of one."""
         said = match["quoted"] or match["unknown"]
-        lead = self._lead.match(said)
-        name = (said[lead.end() :] if lead and not match["quoted"] else said).removeprefix(self._state)
-        if not 1 < len(name) <= (40 if match["quoted"] else _NAME_MOST):
+        name = said
+        while not match["quoted"] and (lead := self._lead.match(name)) and len(name) - lead.end() >= _NAME_LEAST:
+            name = name[lead.end() :]
+        name = name.removeprefix(self._state)
+        if not match["quoted"] and not _NAME_LEAST <= len(name) <= _NAME_MOST:
             return match.group()
         return take(match, (), name)
 

@@ -39,8 +39,10 @@ class Lawbook:
 
     def __init__(self, content: Content) -> None:
         self._provisions = tuple(each for each in content.provisions.values() if each.verified != "unverified")
+        by_id = {norm.law for norm in content.lawbook.norms if norm.number_in_id}
         self._numbers = {
-            each.id: numbers_of(each.shown_article) if each.shown_article else () for each in self._provisions
+            each.id: numbers_of(f"第{each.id.rpartition('-')[2]}条" if each.law in by_id else each.shown_article or "")
+            for each in self._provisions
         }
         self.listening = Listening(content)
         self._spoken = content.lawbook.spoken

@@ -48,7 +48,8 @@ class Teller:
         self._numbers = numbers
 
     def title(self, provision: Provision) -> str:
-        return provision.law.removeprefix(self._content.citing.state)
+        """A norm's name as it stands between 《》."""
+        return provision.law.removeprefix(self._content.citing.state).replace("《", "〈").replace("》", "〉")
 
     def label(self, provision: Provision, today: date) -> str:
         """For a button: the norm's short name and the article, or what it says where the article is not certain."""
