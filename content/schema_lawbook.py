@@ -28,6 +28,8 @@ class Figure(Entry):
     """How it is asked for, without the words that only ask (是多少)."""
     by_name: bool = False
     """Its bare name asks for it."""
+    only_sought: bool = False
+    """A question about it is answered by its topic, which says more; told only to whoever looks it up."""
     whom: Text
     """To whom it applies, and to whom it doesn't."""
     topic: LabelId
@@ -46,6 +48,10 @@ class Asking(Entry):
 
     around: tuple[Text, ...] = ()
     """May stand around a name and a number without saying more."""
+    lead: tuple[Text, ...] = ()
+    """Are no part of the name of an unknown norm that follows."""
+    whole: tuple[Text, ...] = ()
+    """Ask, beside a name alone, for the whole norm."""
     old: tuple[Text, ...] = ()
     """Ask for the version that was replaced."""
     how_much: tuple[Text, ...] = ()

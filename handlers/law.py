@@ -39,7 +39,8 @@ def _ask(turn: Turn) -> None:
 def _take(turn: Turn) -> bool:
     """Whatever is written after the question what to look up; what finds nothing may be meant for somebody else."""
     asked = _hear(turn, commanded=True)
-    if asked.words and not _search(turn, asked.words):
+    questions = turn.content.conversations[HANDLER.name].words["question"]
+    if asked.words and (any(word in turn.text for word in questions) or not _search(turn, asked.words)):
         return False
     return _answer(turn, asked)
 

@@ -24,7 +24,11 @@ _NUMBER = rf"(?:[0-9]{{1,4}}|[{''.join(DIGITS)}十百千]{{1,9}})"
 _PART = rf"(?:的?第?{_NUMBER}[款项])*"
 _SUB = rf"(?:(?:之|-)(?P<sub>{_NUMBER}))?条?{_PART}"
 _ARTICLE = rf"(?:第(?P<ordinal>{_NUMBER})条?|(?P<cardinal>{_NUMBER})条){_SUB}"
-_BARE_ARTICLE = re.compile(rf"(?:第(?P<ordinal>{_NUMBER})|(?P<cardinal>{_NUMBER}))(?:条|(?=(?:之|-){_NUMBER}条)){_SUB}")
+_LONG = rf"(?:[0-9]{{2,4}}|[{''.join(DIGITS)}十百千]{{2,9}})"
+_BARE_ARTICLE = re.compile(
+    rf"(?:第(?P<ordinal>{_NUMBER})|(?<![0-9])(?P<cardinal>{_LONG}))(?:条|(?=(?:之|-){_NUMBER}条)){_SUB}"
+)
+"""Without a name; 一条 alone is no article."""
 _BARE = (
     rf"(?P<bare>{_NUMBER})(?:(?:之|-)(?P<baresub>[0-9一二三四五六七八九]))?(?![0-9年月日%.元万倍天下些个样点般共种起])"
 )
@@ -38,6 +42,9 @@ _NAME_LEAST, _NAME_MOST = 3, 12
 """Characters of a norm's name that stands without its marks."""
 _ALIKE = 0.7
 _AND = re.compile(r"[和与跟及、,/]|以及")
+_END, _STOP = re.compile(r"[?!。.,~]+$"), re.compile(r"[,。;!?\n]")
+_SOUGHT_MOST = 24
+"""Longer questions that mention the law are questions."""
 _MARKS = re.compile(r"[^\w]|_")
 
 
@@ -72,16 +79,18 @@ class Asked:
     """The former version is meant."""
     words: str = ""
     rest: str = ""
-    sought: bool = False
-    """Says itself that a provision is looked for."""
+    whole: bool = False
+    """A norm is named by itself, or asked for as a whole."""
 
     @property
     def calls(self) -> bool:
         """Whether nothing but the lawbook is meant."""
         if self.words:
             return True
-        named = any(reference.article or self.sought for reference in self.references) or not self.rest
-        return bool(self.figure or (self.references and named)) and len(self.rest) <= _REST_MOST
+        if self.figure:
+            return True
+        named = any(reference.article or self.whole for reference in self.references)
+        return named and len(self.rest) <= _REST_MOST
 
 
 class Listening:
@@ -104,7 +113,8 @@ class Listening:
             key=lambda each: -len(each[0]),
         )
         self._around = _any(words.around)
-        self._lead = _any(words.around)
+        self._lead = _any(words.lead)
+        self._whole = _any(words.whole)
         self._old = _any(words.old)
         self._how_much = _any(words.how_much)
         self._before = re.compile(rf"(?:{_alternatives(words.before)})[:,]?")
@@ -119,7 +129,7 @@ class Listening:
         if prefix := self._before.match(whole):
             whole, commanded = whole[prefix.end() :], True
         span, rest = read_span(whole, today)
-        if figure := self._figure(rest, span):
+        if figure := self._figure(rest, span, sought=commanded):
             return figure
         asked = self._references(self._old.sub("", rest) if (old := bool(self._old.search(rest))) else rest)
         asked = replace(asked, span=span, old=old)
@@ -155,8 +165,10 @@ class Listening:
             if before and not each.laws and not each.unknown:
                 each = replace(each, laws=before.laws, unknown=before.unknown)
             references.append(each)
+        left = left.strip("\n")
+        whole = not left or bool(self._whole.search(left))
         rest = self._around.sub("", _AND.sub("", left.replace("\n", "")))
-        return Asked(tuple(dict.fromkeys(references)), rest=_MARKS.sub("", rest), sought=bool(left.strip("\n")))
+        return Asked(tuple(dict.fromkeys(references)), rest=_MARKS.sub("", rest), whole=whole)
 
     def _take_unknown(
         self, match: re.Match[str], take: Callable[[re.Match[str], tuple[str, ...], str | None], str]
@@ -171,11 +183,12 @@ class Listening:
             return match.group()
         return take(match, (), name)
 
-    def _figure(self, text: str, span: Span | None) -> Asked | None:
+    def _figure(self, text: str, span: Span | None, *, sought: bool) -> Asked | None:
         """A figure, where nothing is said but its name and words that ask how much."""
         bare = _MARKS.sub("", text)
         for asked, figure in self._asked:
-            if asked in bare and (figure.by_name or self._how_much.search(bare)):
+            wanted = sought or (not figure.only_sought and (figure.by_name or self._how_much.search(bare)))
+            if wanted and asked in bare:
                 rest = self._around.sub("", self._how_much.sub("", bare.replace(asked, "", 1)))
                 if not rest:
                     return Asked(figure=figure, span=span)
@@ -191,7 +204,9 @@ class Listening:
         return tuple(self._laws[each] for each in get_close_matches(_key(name), self._laws, 2, _ALIKE))
 
     def _sought(self, text: str) -> str:
-        bare = re.sub(r"[?!。.,~]+$", "", text)
+        bare = _END.sub("", text)
+        if len(bare) > _SOUGHT_MOST or _STOP.search(bare):
+            return ""
         if found := self._after.fullmatch(bare):
             return self._around.sub(" ", found[1]).strip()
         if self._within.search(bare):
