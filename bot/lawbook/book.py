@@ -18,6 +18,8 @@ _HELD = {"plain": 2.0, "decisive": 1.5, "text": 1.0, "asked": 0.7}
 """How much a pair of characters counts by where it stands: our words, the deciding clause, the text, questions."""
 _ENOUGH = 0.4
 """The share of what is sought, rare pairs counting more, that has to be found."""
+_UNHEARD = 4.0
+"""What a pair of characters weighs that stands in no provision."""
 _CITED = 3
 """An answer's first provisions are what its questions are about."""
 
@@ -135,10 +137,6 @@ class Lawbook:
                     held[pair] = held.get(pair, 0.0) + _HELD[field]
             index[each.id] = held
         return index
-
-
-_UNHEARD = 4.0
-"""What a pair of characters weighs that stands in no provision."""
 
 
 def in_force_in(provision: Provision, span: Span) -> bool:
