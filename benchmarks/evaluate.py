@@ -1,6 +1,6 @@
 """Measures recognition on the labelled sets and writes docs/evaluation.md and the figures that the READMEs quote.
 
-`make evaluate` runs it; it takes five minutes on an idle machine, most of which go into training anew for each third
+`make evaluate` runs it; it takes a minute or two, most of which go into training anew for each third
 left out.
 The same content gives the same file: nothing in it depends on the day, the machine or the order of files.
 """
