@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from bot.characters import simplified, written_in
 from bot.messages import Block, Button, Reply, Style, Update, UpdateKind, say
 from bot.recognition import Route
 from bot.recognition.normalise import MOST as READ_MOST
@@ -23,6 +24,8 @@ _STOPS = "。.!！,，、)） "
 _NUMERALS = "一二三四五六七八九"
 _PRESS_MOST = 64
 """Characters of a button's id, on any channel; a longer one was never ours."""
+_OWN_MOST = 1_000
+"""Characters that people type themselves; a longer text is somebody else's."""
 _SHORT_QUESTION = 12
 """A question of at most this many characters may still be an answer ("三千行吗"), unless the state takes any words."""
 
@@ -54,6 +57,7 @@ class Routing:
         if kind is UpdateKind.WORK_DONE:
             self._work_done(turn)
             return
+        _notice_characters(turn)
         if kind is UpdateKind.JOIN:
             self._start(turn, self._commands["start"])
         elif kind is UpdateKind.PRESS:
@@ -313,6 +317,15 @@ def apology(content: Content) -> Reply:
     return say(Words(content, COMMON).text("apology"))
 
 
+def _notice_characters(turn: Turn) -> None:
+    """Answer in the characters that somebody writes himself; what was sent to him shows his sender's."""
+    if turn.update.kind is not UpdateKind.TEXT or turn.profile.characters_chosen or len(turn.text) > _OWN_MOST:
+        return
+    written = written_in(turn.text)
+    if written not in (None, turn.profile.characters) and turn.route is not Route.MESSAGE:
+        turn.set_profile(characters=written)
+
+
 def _command(text: str) -> str:
     return text[1:].split(maxsplit=1)[0].split("@")[0].casefold() if len(text) > 1 and not text[1].isspace() else ""
 
@@ -327,8 +340,8 @@ def _opens(turn: Turn, handler: str) -> bool:
 def _typed_choice(turn: Turn) -> str | None:
     """The button, among those last shown, whose label was typed, or its place: 2, 第二个."""
     choices = turn.session.choices
-    typed = turn.text.strip().rstrip(_STOPS)
-    if found := next((id_ for id_, label in choices if label == typed), None):
+    typed = turn.plain.strip().rstrip(_STOPS)
+    if found := next((id_ for id_, label in choices if simplified(label) == typed), None):
         return found
     place = _place(typed)
     active = turn.session.active

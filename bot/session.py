@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.characters import Characters
+
 HELD_FOR = timedelta(hours=24)
 """How long a message is held before consent to keep it (counted from its delivery)."""
 CONSENT_VERSION = 1
@@ -50,12 +52,17 @@ class Corrections(_Stored):
     """Signals that he says are not there."""
 
 
-class Held(_Stored):
+class Shown(_Stored):
+    """A message that the user showed us."""
+
+    text: str
+    sender: str | None = None
+
+
+class Held(Shown):
     """A message that was answered and may still be asked about: its number in this chat, words, origin and time."""
 
     number: int
-    text: str
-    sender: str | None = None
     sent_at: datetime | None = None
     """When the collector sent it, as far as the platform or the user told; None is unknown."""
     received_at: datetime
@@ -93,6 +100,10 @@ class Profile(_Stored):
 
     zone: str | None = None
     """None: the zone of this bot."""
+    characters: Characters = Characters.SIMPLIFIED
+    """In which he is answered: those that he writes."""
+    characters_chosen: bool = False
+    """He said so himself; what he writes changes it no more."""
     welcomed: bool = False
     consent: Consent | None = None
     paused_since: datetime | None = None
@@ -104,14 +115,12 @@ class Profile(_Stored):
         return self.consent is not None and self.consent.given
 
 
-class Evidence(_Stored):
+class Evidence(Shown):
     """One entry of a user's evidence ledger, decrypted."""
 
     number: int
     head: str
     """Short hash of the chain's head after this entry; told to the user when it was saved."""
-    text: str
-    sender: str | None
     sent_at: datetime | None
     received_at: datetime
     saved_at: datetime

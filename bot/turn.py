@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.answers import Answers
+from bot.characters import Characters, in_traditional, simplified
 from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
 from bot.lawbook import Lawbook
 from bot.messages import Button, Reply, Update, UserId
@@ -191,6 +192,11 @@ class Turn:
         """What was typed, pasted or forwarded."""
         return self.update.text
 
+    @cached_property
+    def plain(self) -> str:
+        """The same in simplified characters, so that our words can be looked for in it."""
+        return simplified(self.update.text)
+
     @property
     def zone(self) -> ZoneInfo:
         """The user's."""
@@ -331,10 +337,14 @@ class Turn:
         self.writes.append(SetProfile(self.profile))
 
     def outcome(self) -> Outcome:
-        """What this turn leaves behind. The last reply's buttons become the choices that can be typed."""
+        """What this turn leaves behind, said in the characters that the user reads; the last reply's buttons become the
+        choices that can be typed."""
         shown = tuple((b.id, b.label) for reply in self.replies for row in reply.buttons for b in row)
         session = self.session.model_copy(update={"choices": shown}) if self.replies else self.session
         replies = tuple(self.replies)
+        if self.profile.characters is Characters.TRADITIONAL:
+            his = [*(self.loaded.evidence or ()), *self.loaded.session.held, *self.session.held]
+            replies = in_traditional(replies, [(each.text, each.sender) for each in his])
         if replies and self.profile.keeps and not self.loaded.profile.keeps:
             replies = (*replies[:-1], replace(replies[-1], begins_keeping=True))
         return Outcome(replies, session, tuple(self.writes))
@@ -387,4 +397,4 @@ class Handler:
 
 
 def _bare(text: str) -> str:
-    return "".join(char for char in text if char.isalnum()).casefold()
+    return "".join(char for char in simplified(text) if char.isalnum()).casefold()

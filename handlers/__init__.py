@@ -4,12 +4,13 @@ Words go to the first handler that wants them. Buttons, commands and answers to 
 """
 
 from bot.turn import Handler
-from handlers import distress, evidence, forwarded, law, negotiate, privacy, question, settled, start
+from handlers import characters, distress, evidence, forwarded, law, negotiate, privacy, question, settled, start
 
 HANDLERS: tuple[Handler, ...] = (
     distress.HANDLER,  # before everything, in every state: whoever speaks of dying is not asked for a date
     forwarded.HANDLER,  # before all that listens for words: a pasted message holds any words
     start.HANDLER,
+    characters.HANDLER,
     privacy.HANDLER,  # before evidence: 删除我的数据 is more than one entry
     evidence.HANDLER,
     settled.HANDLER,

@@ -235,12 +235,12 @@ def _calm(turn: Turn) -> str | None:
 def _hotline_fails(turn: Turn) -> bool:
     """Whether somebody tried to be heard and nobody answered: that alone is reason to worry."""
     words = turn.content.conversations[HANDLER.name].words
-    text = "".join(turn.text.split())
+    text = "".join(turn.plain.split())
     return len(text) <= SHORT and all(any(word in text for word in words[id_]) for id_ in ("hotline", "no_answer"))
 
 
 def _says(turn: Turn, id_: str) -> bool:
-    text = "".join(turn.text.split())
+    text = "".join(turn.plain.split())
     if id_ in WHOLE:
         return turn.words.means(id_, text)
     words = turn.content.conversations[turn.handler].words[id_]

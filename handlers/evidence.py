@@ -184,7 +184,7 @@ def _entry(turn: Turn, argument: str) -> Evidence | None:
 
 def _named_entry(turn: Turn) -> tuple[str, str] | None:
     """What is asked of which entry: 证据 3, /evidence 3, 删除第 3 条."""
-    found = re.fullmatch(r"(\D+?)([0-9]{1,6})条?", "".join(unicodedata.normalize("NFKC", turn.text).split()))
+    found = re.fullmatch(r"(\D+?)([0-9]{1,6})条?", "".join(unicodedata.normalize("NFKC", turn.plain).split()))
     if found is None:
         return None
     if found[1] == f"/{turn.handler}":

@@ -181,7 +181,7 @@ def _ask_when(turn: Turn) -> None:
 
 
 def _take_when(turn: Turn) -> bool:
-    sent_at = read_moment(turn.text, turn.local_now)
+    sent_at = read_moment(turn.plain, turn.local_now)
     if sent_at is None:
         return False
     if sent_at > turn.local_now:
@@ -264,7 +264,7 @@ def _ask_correct(turn: Turn) -> None:
 def _corrects(turn: Turn) -> bool:
     """Words that ask, or speak to the debtor, are somebody else's or another matter."""
     others = turn.content.conversations[turn.handler].words["not_correcting"]
-    return not any(word in turn.text for word in others) and _read_correction(turn) != Fields()
+    return not any(word in turn.plain for word in others) and _read_correction(turn) != Fields()
 
 
 def _take_correct(turn: Turn) -> bool:

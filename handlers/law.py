@@ -40,7 +40,7 @@ def _take(turn: Turn) -> bool:
     """Whatever is written after the question what to look up; what finds nothing may be meant for somebody else."""
     asked = _hear(turn, commanded=True)
     questions = turn.content.conversations[HANDLER.name].words["question"]
-    if asked.words and (any(word in turn.text for word in questions) or not _search(turn, asked.words)):
+    if asked.words and (any(word in turn.plain for word in questions) or not _search(turn, asked.words)):
         return False
     return _answer(turn, asked)
 
@@ -50,7 +50,7 @@ def _unclear(turn: Turn) -> None:
 
 
 def _hear(turn: Turn, *, commanded: bool = False) -> Asked:
-    text = turn.text
+    text = turn.plain
     if text.startswith("/"):
         text, commanded = text.partition(" ")[2], True
     if not text.strip() or turn.words.means("open", text):

@@ -39,7 +39,7 @@ def _ask_monthly(turn: Turn) -> None:
 
 def _take_monthly(turn: Turn) -> bool:
     nothing = turn.words.means("none", turn.text)
-    amount = Decimal(0) if nothing else read_amount(turn.text)
+    amount = Decimal(0) if nothing else read_amount(turn.plain)
     if amount is None or amount < 0 or amount > MOST:
         return False
     turn.goto("reason", amount=money(amount) if amount else "")
@@ -66,8 +66,8 @@ def _ask_reason(turn: Turn) -> None:
 def _names_reason(turn: Turn) -> bool:
     """Whether it names one of the reasons and asks nothing, whatever else it tells (失业了，还有孩子上学)."""
     words = turn.content.conversations[turn.handler].words
-    told = any(word in turn.text for id_ in REASONS for word in words[id_])
-    return told and len(turn.text) <= REASON_MOST and not any(word in turn.text for word in words["asking"])
+    told = any(word in turn.plain for id_ in REASONS for word in words[id_])
+    return told and len(turn.text) <= REASON_MOST and not any(word in turn.plain for word in words["asking"])
 
 
 def _take_reason(turn: Turn) -> bool:
@@ -171,7 +171,7 @@ def _ask_told(turn: Turn) -> None:
 
 def _take_told(turn: Turn) -> bool:
     """What is added afterwards in a few words about one's trouble."""
-    if not any(word in turn.text for word in turn.content.conversations[turn.handler].words["hard"]):
+    if not any(word in turn.plain for word in turn.content.conversations[turn.handler].words["hard"]):
         return False
     turn.say(say(turn.words.text("hard"), buttons=[[turn.button("text", _known(turn))]]))
     return True

@@ -31,7 +31,7 @@ def _wish(turn: Turn) -> str | None:
         if turn.words.means(f"open_{wish}", turn.text):
             return wish
     words = turn.content.conversations[turn.handler].words
-    text = "".join(turn.text.split())
+    text = "".join(turn.plain.split())
     if len(text) > SHORT or any(word in text for word in words["erase_not"]):
         return None
     speaks = all(any(word in text for word in words[of]) for of in ("erase_verbs", "erase_things"))
@@ -50,6 +50,7 @@ def _show(turn: Turn, _argument: str) -> None:
     lines.append(_consent(turn))
     rows = [
         [Button("evidence:list", words.label("list")), turn.button("export")],
+        [Button("characters:ask", words.label("characters"))],
         [turn.button("erase"), *([turn.button("withdraw")] if turn.profile.keeps else [])],
     ]
     head = Block(words.text("head"), Style.TITLE)

@@ -71,7 +71,7 @@ def _say_what_now(turn: Turn) -> None:
 
 def _fragment(turn: Turn) -> str | None:
     """What a few words ask that don't say about what (要不要还, 真的假的), give or take what stands around them."""
-    bare = "".join(filter(str.isalnum, turn.text))
+    bare = "".join(filter(str.isalnum, turn.plain))
     words = turn.content.conversations[HANDLER.name].words
     while len(bare) <= FRAGMENT_MOST:
         if found := next((id_ for id_ in FRAGMENTS if bare in words[id_]), None):
@@ -119,14 +119,14 @@ def _case(turn: Turn) -> Case:
 
 def _afraid(turn: Turn) -> bool:
     """Whether short words say fear, whatever else."""
-    text = "".join(filter(str.isalnum, turn.text))
+    text = "".join(filter(str.isalnum, turn.plain))
     words = turn.content.conversations[HANDLER.name].words["fear"]
     return len(text) <= FEAR_MOST and any(word in text for word in words)
 
 
 def _only_afraid(turn: Turn) -> bool:
     """Whether they say nothing but fear, give or take a greeting and 怎么办."""
-    text = "".join(filter(str.isalnum, turn.text))
+    text = "".join(filter(str.isalnum, turn.plain))
     words = turn.content.conversations[HANDLER.name].words
     around = (*words["fear"], *words["what_now"], *turn.content.conversations["start"].words["hello"])
     for word in sorted((*around, *words["lead"], *words["trail"]), key=len, reverse=True):

@@ -33,7 +33,7 @@ def start(turn: Turn) -> None:
 
 def _path(turn: Turn) -> str | None:
     """Which of the three a short statement means; None for questions, plans and denials."""
-    text = "".join(turn.text.split())
+    text = "".join(turn.plain.split())
     words = turn.content.conversations[HANDLER.name].words
     if not text or len(text) > LONGEST or any(word in text for word in words["asking"]):
         return None
@@ -62,7 +62,7 @@ def _take_when(turn: Turn) -> bool:
         turn.goto("amount", day="")
         _ask_amount(turn)
         return True
-    paid_on = read_moment(turn.text, turn.local_now)
+    paid_on = read_moment(turn.plain, turn.local_now)
     if paid_on is None:
         return False
     if paid_on > turn.local_now:
@@ -82,7 +82,7 @@ def _ask_amount(turn: Turn) -> None:
 
 
 def _take_amount(turn: Turn) -> bool:
-    amount = read_amount(turn.text)
+    amount = read_amount(turn.plain)
     if turn.words.means("unknown", turn.text):
         turn.goto("amount", amount="")
     elif amount is None or amount <= 0:
@@ -183,7 +183,7 @@ def _say_told(turn: Turn) -> None:
 def _take_told(turn: Turn) -> bool:
     """How it was paid (支付宝转的), added in a few words."""
     proofs = turn.content.conversations[turn.handler].words["proofs"]
-    if len(turn.text) > LONGEST or not any(word in turn.text for word in proofs):
+    if len(turn.text) > LONGEST or not any(word in turn.plain for word in proofs):
         return False
     _say_told(turn)
     return True

@@ -18,7 +18,7 @@ _SENTENCE = re.compile(r"[\u4e00-\u9fff]{4,}")
 _CHARACTER_CLASS = re.compile(r"\[[^\]]*\]")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万萬亿億两兩半壹贰貳叁肆伍陆陸柒捌玖拾佰仟")
 
-PURE = {"content", "bot.messages", "bot.errors", "bot.clock"}
+PURE = {"content", "bot.messages", "bot.errors", "bot.clock", "bot.characters"}
 DOMAIN = {"bot.recognition", "bot.answers", "bot.money", "bot.lawbook", "bot.evidence", "bot.documents"}
 MAY_IMPORT: dict[str, set[str]] = {
     "content": set(),
@@ -27,7 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.clock": set(),
     "bot.settings": {"bot.errors"},
     **dict.fromkeys(DOMAIN, PURE | DOMAIN),
-    "bot.session": set(),
+    "bot.characters": {"bot.messages"},
+    "bot.session": {"bot.characters"},
     "bot.turn": PURE | DOMAIN | {"bot.session"},
     "bot.learning": PURE | DOMAIN,
     "bot.writing": PURE | DOMAIN,
