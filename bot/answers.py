@@ -46,9 +46,10 @@ class Answers:
 
     def rank(self, question: str) -> list[Ranked]:
         """Every topic, the best first. Where nothing fits, `out_of_scope` is the best."""
-        features = self._listener.hear(question)
+        asked = self._listener.asked(question)
+        features = self._listener.hear(asked)
         scores = self._model.scores(features)
-        if not features or self._listener.refusal(question):
+        if not features or self._listener.refusal(asked):
             scores[OUT_OF_SCOPE] = max(scores.values()) + _CERTAIN
         # Never learned: 想死你了 and 跳楼价 look too much like it, and a miss costs too much.
         heard = self._distress.speaks_of(question)
@@ -60,12 +61,12 @@ class Answers:
     def told(self, topic: str, question: str) -> Answer:
         """The answer to a question of this topic, with what the question names in particular."""
         answer = self._content.answers[topic]
-        named = self._listener.particulars(question)
+        named = self._listener.particulars(self._listener.asked(question))
         return answer.told(next((each for each in answer.particulars if (topic, each.id) in named), None))
 
     def refusal(self, question: str) -> str | None:
         """The kind of request that is never granted, if the question is one."""
-        return self._listener.refusal(question)
+        return self._listener.refusal(self._listener.asked(question))
 
 
 class _Model:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from content.schema import Entry, LabelId, LawId, Text
-from content.schema_signal import Disguise
+from content.schema_signal import Disguise, Pattern
 
 FIRST_SCREEN = 200
 """Characters that answer, limits and next step take together at most; the quoted clause comes on top of them."""
@@ -121,6 +121,14 @@ class Concept(Entry):
     """Also said in questions about anything else: by itself it doesn't show that a debt is meant."""
 
 
+class Orders(Entry):
+    """How orders to a machine are worded inside a text; they are left out when it is asked what the text is about."""
+
+    find: tuple[Pattern, ...] = ()
+    beside: tuple[Pattern, ...] = ()
+    """Counts only in a text where one of `find` is."""
+
+
 class Questions(Entry):
     """How questions are heard: what colloquial words stand for, what means the same, and what asks."""
 
@@ -128,3 +136,4 @@ class Questions(Entry):
     asking: tuple[Text, ...] = ()
     """Words that make a stretch of a story its question."""
     concepts: tuple[Concept, ...] = ()
+    orders: Orders = Orders()

@@ -13,6 +13,7 @@ import ahocorasick_rs
 
 from bot.recognition.disguises import Disguises
 from bot.recognition.normalise import normalise
+from bot.recognition.orders import Orders
 from bot.recognition.patterns import Patterns
 from content.load import Content
 
@@ -37,6 +38,7 @@ class Listener:
     def __init__(self, content: Content) -> None:
         questions = content.questions
         self._colloquial = Disguises(questions.colloquial)
+        self._orders = Orders(content)
         self._asking = re.compile("|".join(map(re.escape, questions.asking)) or r"(?!)")
         self._general = {concept.id for concept in questions.concepts if concept.general}
         meanings: dict[str, set[str]] = {}
@@ -72,6 +74,12 @@ class Listener:
         text = self._read(question)
         excused = {match.owner for match in self._excused.find(text)}
         return next((match.owner for match in self._refused.find(text) if match.owner not in excused), None)
+
+    def asked(self, question: str) -> str:
+        """The question without orders to a machine around it; all of it where nothing else speaks of debts."""
+        text = normalise(question)
+        rest = self._orders.without(text).text
+        return question if rest == text.text or "<>" in self.hear(rest) else rest
 
     def particulars(self, question: str) -> set[tuple[str, str]]:
         """What a question names that some topic answers in particular: the topics, and the ids of it there."""

@@ -12,6 +12,7 @@ from bot.recognition.kinds import OTHER, Judge, Verdict
 from bot.recognition.links import Links
 from bot.recognition.names import UNLISTED
 from bot.recognition.normalise import Normalised, normalise, without_pauses
+from bot.recognition.orders import Orders
 from bot.recognition.parts import joined, pauses, split, without_own_lines
 from bot.recognition.routes import Routed, Routes
 from bot.recognition.rules import Held, Hit, Rules
@@ -45,6 +46,7 @@ class Recogniser:
         self._fields = FieldReader(content)
         self._judge = Judge(groups, content)
         self._routes = Routes(groups, content)
+        self._orders = Orders(content)
         self._weighing = Weighing(content)
         self._signals = tuple(content.signals)
 
@@ -55,7 +57,7 @@ class Recogniser:
     def trace(self, text: str, day: date | None = None) -> Trace:
         """Read a text, and keep all that led to the reading."""
         spoken = self._spoken(text)
-        heard = without_own_lines(spoken)
+        heard = self._without_orders(without_own_lines(spoken))
         hits, held = self._find(heard.text)
         messages = self._messages(heard, day)
         judged, decisive, told = self._judge_all(heard, messages, hits, held)
@@ -69,7 +71,8 @@ class Recogniser:
 
     def trace_route(self, text: str) -> Routed:
         """The same, with what led to it."""
-        return self._routes.route(self._spoken(text).text, collects=lambda: self.recognise(text).kind != OTHER)
+        spoken = self._orders.without(self._spoken(text))
+        return self._routes.route(spoken.text, collects=lambda: self.recognise(text).kind != OTHER)
 
     def read_fields(self, text: str) -> Fields:
         """The fields of a text of which nothing else is asked."""
@@ -88,6 +91,13 @@ class Recogniser:
 
     def _spoken(self, text: str) -> Normalised:
         return joined(without_pauses(self._fold(text)))
+
+    def _without_orders(self, heard: Normalised) -> Normalised:
+        """What is meant for a machine is not read, unless it also says something to the reader."""
+        if not self._orders.find(heard.text):
+            return heard
+        hits, _ = self._find(heard.text)
+        return self._orders.without(heard, [(hit.start, hit.end) for hit in hits])
 
     def _messages(self, heard: Normalised, day: date | None) -> list[Message]:
         """The messages of a paste with the fields of each; what one sender wrote with pauses is one."""
