@@ -46,7 +46,9 @@ class Characters(StrEnum):
 
 def simplified(text: str) -> str:
     """The text in simplified characters, so that words can be looked up in it."""
-    return text if text.isascii() else str(_SIMPLIFIED.convert(text))
+    if text.isascii():
+        return text
+    return "么".join(str(_SIMPLIFIED.convert(part)) for part in text.split("么"))  # taken for a traditional 幺
 
 
 def traditional(text: str) -> str:
