@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels import Part
+from bot.characters import Characters
 from bot.clock import SettableClock
 from bot.errors import Conflict, Unavailable, Unreadable
 from bot.messages import Reply, UpdateKind, say
@@ -69,6 +70,19 @@ async def test_state_outlives_a_restart(tmp_path: Path) -> None:
         await bot.hears("count")
 
         assert bot.channel.said == ["2"]
+
+
+def reads_traditional(turn: Turn) -> None:
+    turn.set_profile(characters=Characters.TRADITIONAL)
+
+
+async def test_characters_that_somebody_reads_outlive_a_restart(tmp_path: Path) -> None:
+    async with running(tmp_path, {"traditional": reads_traditional}) as bot:
+        await bot.hears("traditional")
+    async with running(tmp_path, {"tell": lambda turn: turn.say(say("请看这条消息"))}) as bot:
+        await bot.hears("tell")
+
+        assert bot.channel.said == ["請看這條消息"]
 
 
 async def test_turns_of_two_processes_run_again_until_each_saw_the_other(tmp_path: Path) -> None:
