@@ -99,6 +99,11 @@ def test_button_is_typed_in_either_script_or_by_its_number(typed: str) -> None:
     assert "我為什麼這麼判斷" in traditional(play.said)
 
 
+@pytest.mark.parametrize("typed", ["简体／繁體", "簡體／繁體", "简体／繁体"])
+def test_label_in_both_scripts_is_typed_in_either(typed: str) -> None:
+    assert Play(profile=TRADITIONAL).says("隱私").says(typed).handlers == ["characters"]
+
+
 def test_words_of_every_conversation_are_understood_in_traditional_characters() -> None:
     """What is listed as words for an action is that action whichever script it is typed in."""
     for name, conversation in services().content.conversations.items():
