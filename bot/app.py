@@ -11,8 +11,9 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.answers import Answers
 from bot.channels import Channel
@@ -24,6 +25,7 @@ from bot.channels.web_site import Site
 from bot.clock import Clock, SettableClock, SystemClock
 from bot.conversation import Conversation
 from bot.errors import BuhuangError, SettingsError, Unavailable
+from bot.gaps import report
 from bot.messages import UserId
 from bot.outbox import Outbox, Pace, advance
 from bot.recognition import Recogniser
@@ -174,6 +176,18 @@ async def erase(settings: Settings, user: str) -> bool:
         clock = SystemClock()
         Worker(store, {}, clock, files=settings.data_dir / _FILES).forget(known)
         return await store.erase(known, now=clock.now())
+    finally:
+        await store.close()
+
+
+async def gaps(settings: Settings, *, days: int) -> list[str]:
+    """Which questions of the last days had no good answer, and what users left for an editor, as lines to print."""
+    store = await open_store(_existing(settings))
+    try:
+        until = SystemClock().now().astimezone(ZoneInfo(settings.tz_default)).date()
+        since = until - timedelta(days=days - 1)
+        counted, left = await store.gaps(since=since)
+        return list(report(load(), counted, left, since=since, until=until))
     finally:
         await store.close()
 

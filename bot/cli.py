@@ -20,6 +20,7 @@ from typing import NoReturn
 
 from bot import reading
 from bot.errors import SettingsError, Unavailable
+from bot.gaps import COUNTED_FOR
 from content.errors import ContentError
 from content.load import ROOT
 
@@ -96,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     writing = actions.add_parser("writing", help="write anew how Chinese is written; needs the dev packages")
     writing.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     writing.set_defaults(run=_content_writing)
+
+    gaps = actions.add_parser("gaps", help="which questions had no good answer, and what users left for an editor")
+    gaps.add_argument("--days", metavar="N", type=_days, default=30, help="how far back to count (default: 30)")
+    gaps.set_defaults(run=_content_gaps)
 
     command = commands.add_parser("doctor", help="what is configured, reachable and healthy, and what to do")
     command.set_defaults(run=_doctor)
@@ -186,6 +191,12 @@ def _content_writing(arguments: argparse.Namespace) -> int:
         return _refuse(f"{error}; install the packages for developers, as CONTRIBUTING.md says, and try again", WRONG)
     print(f"Written: {path}. Now run buhuang content check, and the tests.")
     return DONE
+
+
+def _content_gaps(arguments: argparse.Namespace) -> int:
+    from bot import app
+
+    return _print(asyncio.run(app.gaps(app.settings(), days=arguments.days)))
 
 
 def _root(arguments: argparse.Namespace) -> Path | None:
@@ -294,6 +305,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError("should be a day such as 2026-11-20") from None
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= COUNTED_FOR.days:
+        raise argparse.ArgumentTypeError(f"should be a number of days from 1 to {COUNTED_FOR.days}")
+    return int(text)
 
 
 # --- speaking

@@ -271,7 +271,8 @@ class Routing:
     @staticmethod
     def _give(turn: Turn, handler: Handler) -> None:
         turn.handler = handler.name
-        if Need.EVIDENCE in handler.needs and turn.loaded.evidence is None:
+        given = {Need.EVIDENCE: turn.loaded.evidence, Need.QUESTIONS: turn.loaded.questions}
+        if any(given[need] is None for need in handler.needs):
             raise NeedsMore(handler.needs)
 
     def _state(self, frame: Frame | None) -> State | None:

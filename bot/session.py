@@ -12,6 +12,8 @@ HELD_FOR = timedelta(hours=24)
 """How long a message is held before consent to keep it (counted from its delivery)."""
 CONSENT_VERSION = 1
 """Which words a user agrees to when he lets things be kept; counted up when they change."""
+ASKED_MOST = 500
+"""Characters held of a question: the end of a long story, where the question stands."""
 
 Slots = dict[str, Any]
 """What a conversation has collected: JSON values only."""
@@ -73,6 +75,20 @@ class Held(Shown):
     corrected: Corrections = Corrections()
 
 
+class Asked(_Stored):
+    """The question that was answered last: its words, so that its user may leave them for an editor, and the nearest
+    topic."""
+
+    text: str
+    topic: str
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """Tells it from an earlier one: an old button leaves no newer question."""
+        return str(round(self.at.timestamp() * 1000))
+
+
 class Session(_Stored):
     """Where a chat stands. The last frame is active; those before it wait to be picked up again."""
 
@@ -81,6 +97,7 @@ class Session(_Stored):
     """Buttons last shown, as (id, label), so that typing the label or its number does the same."""
     held: tuple[Held, ...] = ()
     next_number: int = 1
+    asked: Asked | None = None
 
     @property
     def active(self) -> Frame | None:

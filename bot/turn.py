@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.answers import Answers
 from bot.characters import Characters, in_traditional, simplified
 from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
+from bot.gaps import CountGap, EraseQuestions, LeaveQuestion, LeftQuestion
 from bot.lawbook import Lawbook
 from bot.messages import Button, Reply, Update, UserId
 from bot.recognition import Recogniser, Recognition, Route
@@ -40,6 +41,8 @@ class Need(StrEnum):
     """Data of the user that a conversation must have before it can answer."""
 
     EVIDENCE = "evidence"
+    QUESTIONS = "questions"
+    """Those that he left for an editor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Saved:
     head: str
 
 
-Write = SaveEvidence | EraseEvidence | SetProfile | EraseUser | Work
+Write = SaveEvidence | EraseEvidence | SetProfile | EraseUser | Work | CountGap | LeaveQuestion | EraseQuestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class Loaded:
     head: str = GENESIS
     fresh_salt: bytes = b""
     evidence: tuple[Evidence, ...] | None = None
+    questions: tuple[LeftQuestion, ...] | None = None
     seen: bool = False
 
 

@@ -4,7 +4,19 @@ Words go to the first handler that wants them. Buttons, commands and answers to 
 """
 
 from bot.turn import Handler
-from handlers import characters, distress, evidence, forwarded, law, negotiate, privacy, question, settled, start
+from handlers import (
+    characters,
+    distress,
+    evidence,
+    forwarded,
+    law,
+    negotiate,
+    privacy,
+    question,
+    settled,
+    start,
+    unanswered,
+)
 
 HANDLERS: tuple[Handler, ...] = (
     distress.HANDLER,  # before everything, in every state: whoever speaks of dying is not asked for a date
@@ -16,6 +28,7 @@ HANDLERS: tuple[Handler, ...] = (
     settled.HANDLER,
     negotiate.HANDLER,
     law.HANDLER,  # is called by name, number or figure, also in the middle of another
+    unanswered.HANDLER,
     question.HANDLER,  # last: takes what nobody else wants
 )
 welcome = start.welcome

@@ -6,6 +6,7 @@ What cannot be undone is asked first, and the button that does it is never the f
 from collections.abc import Callable
 from datetime import datetime, time
 
+from bot.gaps import LEFT_FOR, EraseQuestions
 from bot.messages import Attachment, Block, Button, Style, say
 from bot.recognition.wording import moment
 from bot.session import CONSENT_VERSION, Consent, Session
@@ -48,10 +49,13 @@ def _show(turn: Turn, _argument: str) -> None:
     if session.frames:
         lines.append(words.text("open", count=len(session.frames)))
     lines.append(_consent(turn))
+    if left := _left(turn):
+        lines.append(words.text("left", count=left, days=LEFT_FOR.days))
     rows = [
         [Button("evidence:list", words.label("list")), turn.button("export")],
         [Button("characters:ask", words.label("characters"))],
         [turn.button("erase"), *([turn.button("withdraw")] if turn.profile.keeps else [])],
+        [Button("unanswered:erase", words.label("erase_left"))] if left else [],
     ]
     head = Block(words.text("head"), Style.TITLE)
     turn.say(say(head, "\n".join(lines), Block(words.text("encrypted"), Style.NOTE), buttons=rows))
@@ -116,7 +120,7 @@ def _erase_no(turn: Turn, _argument: str) -> None:
 
 
 def _withdraw(turn: Turn, _argument: str) -> None:
-    if not turn.profile.keeps:
+    if not turn.profile.keeps and not _left(turn):
         turn.say(say(turn.words.text("nothing_to_withdraw")))
         return
     turn.goto("withdraw")
@@ -135,6 +139,7 @@ def _answer_withdraw(turn: Turn) -> bool:
 def _withdraw_yes(turn: Turn, _argument: str) -> None:
     turn.finish()
     turn.set_profile(consent=Consent(version=CONSENT_VERSION, given=False, at=turn.now))
+    turn.write(EraseQuestions())
     for entry in turn.loaded.evidence or ():
         turn.write(EraseEvidence(entry.number))
     for held in turn.session.held:
@@ -160,6 +165,10 @@ def _count(turn: Turn) -> int:
     return len(turn.loaded.evidence or ())
 
 
+def _left(turn: Turn) -> int:
+    return len(turn.loaded.questions or ())
+
+
 HANDLER = Handler(
     name="privacy",
     wants=wants,
@@ -180,5 +189,5 @@ HANDLER = Handler(
     },
     commands=("privacy",),
     works={EXPORT: _exported},
-    needs=frozenset({Need.EVIDENCE}),
+    needs=frozenset({Need.EVIDENCE, Need.QUESTIONS}),
 )

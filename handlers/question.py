@@ -5,14 +5,17 @@ buttons, and where none fits it says so, with the nearest three and who else can
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from bot.answers import DISTRESS, OUT_OF_SCOPE, Ranked
+from bot.gaps import CountGap, Gap
 from bot.messages import Block, Button, Reply, Style, say
 from bot.recognition import LenderMatch
 from bot.recognition.card import OTHER, SCAM, answer
 from bot.recognition.provisions import Citation, Citations, cite_message
 from bot.recognition.wording import Case, moment, plainly
+from bot.session import ASKED_MOST, Asked
 from bot.turn import Handler, Turn
 from content.schema_answer import Answer
 
@@ -156,15 +159,45 @@ def _answer(turn: Turn) -> None:
         elif _afraid(turn):
             _say_fear(turn)
         else:
-            turn.say(_offer(turn, "nothing_fits", _nearest(turn, ranked)))
+            _miss(turn, "nothing_fits", _nearest(turn, ranked))
     elif first.score < UNSURE and _afraid(turn):
         _say_fear(turn)
     elif first.score < UNSURE:
-        turn.say(_offer(turn, "which", _nearest(turn, ranked)))
+        _miss(turn, "which", _nearest(turn, ranked))
     elif second.score > CLOSE * first.score and _may_be_offered(first.topic) and _may_be_offered(second.topic):
+        _remember(turn, first.topic)
         turn.say(_offer(turn, "which", [first.topic, second.topic]))
     else:
-        turn.say(_tell(turn, answers.told(first.topic, turn.text)))
+        told = answers.told(first.topic, turn.text)
+        if told.answer is None:
+            _count(turn, told.id, Gap.NOT_WRITTEN)
+            turn.say(_may_be_left(turn, _tell(turn, told), told.id))
+            return
+        if told.id != DISTRESS:
+            _remember(turn, told.id)
+        turn.say(_tell(turn, told))
+
+
+def _miss(turn: Turn, text: str, topics: Sequence[str]) -> None:
+    """Offer the nearest topics for want of an answer; an editor learns which topic lacks something, and not what."""
+    _count(turn, topics[0], Gap.NOT_FOUND)
+    turn.say(_may_be_left(turn, _offer(turn, text, topics), topics[0]))
+
+
+def _count(turn: Turn, topic: str, gap: Gap) -> None:
+    turn.write(CountGap(turn.local_now.date(), topic, gap))
+
+
+def _may_be_left(turn: Turn, reply: Reply, topic: str) -> Reply:
+    leave = Button(f"unanswered:leave:{_remember(turn, topic).key}", turn.words.label("leave"))
+    return replace(reply, buttons=(*reply.buttons, (leave,)))
+
+
+def _remember(turn: Turn, topic: str) -> Asked:
+    """Hold the question, so that its user may leave it for an editor."""
+    asked = Asked(text=turn.text.strip()[-ASKED_MOST:], topic=topic, at=turn.now)
+    turn.session = turn.session.model_copy(update={"asked": asked})
+    return asked
 
 
 def _common(turn: Turn) -> tuple[str, ...]:
@@ -238,15 +271,21 @@ def _show_more(turn: Turn, argument: str) -> None:
     row = [turn.button("related", answer.id)] if answer.related else []
     if first := next(iter((*cited.binding, *cited.conditional)), None):
         row.append(Button(f"law:show:{first.provision.id}", words.label("law")))
+    row.append(_unhelpful(turn, argument))
     turn.say(say(head, answer.more or words.text("more_none"), *laws, *_hotlines(turn, answer), buttons=[row]))
 
 
 def _show_related(turn: Turn, argument: str) -> None:
     if answer := turn.content.answers.get(argument):
-        rows = [*_topics(turn, answer.related), [turn.button("topic", argument, label=turn.words.label("answer"))]]
+        back = turn.button("topic", argument, label=turn.words.label("answer"))
+        rows = [*_topics(turn, answer.related), [_unhelpful(turn, argument), back]]
         turn.say(say(turn.words.text("related_head"), buttons=rows))
     else:
         _show_topic(turn, argument)
+
+
+def _unhelpful(turn: Turn, topic: str) -> Button:
+    return Button(f"unanswered:unhelpful:{topic}", turn.words.label("unhelpful"))
 
 
 def _answered(turn: Turn, answer: Answer) -> list[str]:

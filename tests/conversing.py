@@ -12,6 +12,7 @@ from functools import cache
 from itertools import count
 
 from bot.answers import Answers
+from bot.gaps import CountGap, EraseQuestions, LeaveQuestion, LeftQuestion
 from bot.messages import Button, Origin, Reply, Update, UpdateKind, UserId, WorkOutcome
 from bot.recognition import Recogniser
 from bot.routing import Routing
@@ -57,6 +58,8 @@ class Play:
         self.session = Session()
         self.profile = profile or Profile()
         self.evidence: list[Evidence] = []
+        self.questions: list[LeftQuestion] = []
+        self.gaps: list[CountGap] = []
         self.erased = False
         self.outcome: Outcome | None = None
         self.handler = ""
@@ -121,6 +124,7 @@ class Play:
                 profile=self.profile,
                 next_evidence=len(self.evidence) + 1,
                 evidence=tuple(self.evidence) if Need.EVIDENCE in needs else None,
+                questions=tuple(self.questions) if Need.QUESTIONS in needs else None,
             )
             turn = Turn(update, loaded, services(), self.now)
             try:
@@ -144,6 +148,12 @@ class Play:
                 self.erased, self.outcome = True, outcome
             elif isinstance(write, EraseEvidence):
                 self.evidence = [entry for entry in self.evidence if entry.number != write.number]
+            elif isinstance(write, CountGap):
+                self.gaps.append(write)
+            elif isinstance(write, LeaveQuestion):
+                self.questions.append(LeftQuestion(write.topic, write.text, self.now))
+            elif isinstance(write, EraseQuestions):
+                self.questions = []
             elif isinstance(write, SaveEvidence):
                 entry = Evidence(
                     number=write.link.number, head=write.link.head[:12], text=write.text, sender=write.sender,

@@ -19,7 +19,7 @@ _CHARACTER_CLASS = re.compile(r"\[[^\]]*\]")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万萬亿億两兩半壹贰貳叁肆伍陆陸柒捌玖拾佰仟")
 
 PURE = {"content", "bot.messages", "bot.errors", "bot.clock", "bot.characters"}
-DOMAIN = {"bot.recognition", "bot.answers", "bot.money", "bot.lawbook", "bot.evidence", "bot.documents"}
+DOMAIN = {"bot.recognition", "bot.answers", "bot.money", "bot.lawbook", "bot.evidence", "bot.documents", "bot.gaps"}
 MAY_IMPORT: dict[str, set[str]] = {
     "content": set(),
     "bot.messages": set(),
@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.reading": PURE | DOMAIN,
     "bot.explaining": PURE | DOMAIN | {"bot.reading"},
     "bot.doctor": {"content", "bot.clock", "bot.errors", "bot.settings", "bot.store", "bot.channels"},
-    "bot.store": PURE | {"bot.turn", "bot.session", "bot.evidence"},
+    "bot.store": PURE | {"bot.turn", "bot.session", "bot.evidence", "bot.gaps"},
     "bot.conversation": PURE | {"bot.turn", "bot.routing", "bot.store", "bot.channels", "bot.outbox", "bot.evidence"},
     "bot.outbox": PURE | {"bot.turn", "bot.store", "bot.channels"},
     "bot.work": PURE | {"bot.turn", "bot.store", "bot.channels", "bot.documents"},

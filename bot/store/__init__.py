@@ -6,11 +6,12 @@ raise `Unavailable`; nothing was written then.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.gaps import Counted, LeftQuestion
 from bot.messages import Update, UserId
 from bot.turn import Loaded, Need, Outcome
 
@@ -186,6 +187,10 @@ class Store(Protocol):
 
     async def erase(self, user: UserId, *, now: datetime) -> bool:
         """Destroy the user's key, then every row of his. False if nothing was kept."""
+        ...
+
+    async def gaps(self, *, since: date) -> tuple[list[Counted], list[LeftQuestion]]:
+        """How many questions had no good answer since a day, and all that users left for an editor to read."""
         ...
 
     async def backup(self, path: Path) -> None:

@@ -2,19 +2,20 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from bot.errors import Unreadable
 from bot.evidence import field_salt
+from bot.gaps import COUNTED_FOR, LEFT_FOR, Counted, Gap, LeftQuestion
 from bot.messages import UserId
 from bot.session import HELD_FOR, Profile, Session
 from bot.store import Part
 from bot.store.encryption import UserKey
 from bot.store.hop import Hop, micros, moment, packed, unpacked
-from bot.store.turning import erase
+from bot.store.turning import erase, left_question
 
 FEED_MOST = 200
 _LOG = logging.getLogger(__name__)
@@ -87,6 +88,10 @@ def export(hop: Hop, user: str) -> dict[str, Any] | None:
         ],
         "conversation": unpacked(key.open(session[1], "sessions", session[0])) if session else None,
         "evidence": [_evidence(key, *entry) for entry in hop.all("evidence_of", user=user)],
+        "questions_left": [
+            unpacked(key.open(entry, "questions", number)) | {"number": number, "at": moment(left_at).isoformat()}
+            for number, left_at, entry in hop.all("questions_of", user=user)
+        ],
         "to_be_said": [
             {
                 "number": seq,
@@ -114,6 +119,24 @@ def _evidence(
     return kept | {"entry": entry, "salts": {name: field_salt(salt, name).hex() for name in kept["commitments"]}}
 
 
+# --- what an editor may see
+
+
+def gaps(hop: Hop, since: date) -> tuple[list[Counted], list[LeftQuestion]]:
+    """Damage to one user's question doesn't hide the others."""
+    counted = [
+        Counted(date.fromisoformat(day), topic, Gap(gap), count)
+        for day, topic, gap, count in hop.all("gaps_since", day=since.isoformat())
+    ]
+    left = []
+    for user, wrapped, number, left_at, entry in hop.all("questions_left"):
+        try:
+            left.append(left_question(hop.keys.of_user(user, wrapped), number, left_at, entry))
+        except Unreadable as error:
+            _LOG.error("question %s of user %s cannot be read: %s", number, user, type(error).__name__)
+    return counted, left
+
+
 # --- forgetting; each returns how much it did, so that the next batch follows
 
 
@@ -123,8 +146,10 @@ def purge_batch(hop: Hop, now: datetime) -> int:
     done = hop.run("purge_seen", before=micros(now - _SEEN_FOR), limit=_BATCH)
     done += hop.run("purge_rows", before=micros(now - _DONE_FOR), limit=_BATCH)
     done += hop.run("purge_feed", now=at, limit=_BATCH)
-    for user, version, state, wrapped in hop.all("held_too_long", now=at, limit=_BATCH):
-        _wipe_session(hop, user, version, state, wrapped)
+    done += hop.run("purge_questions", before=micros(now - LEFT_FOR), limit=_BATCH)
+    done += hop.run("purge_gaps", before=(now - COUNTED_FOR).date().isoformat(), limit=_BATCH)
+    for user, version, state, wrapped, profile in hop.all("held_too_long", now=at, limit=_BATCH):
+        _wipe_session(hop, user, version, state, wrapped, profile)
         done += 1
     for (user,) in hop.all("users_to_forget", now=at, limit=_BATCH):
         done += hop.run("delete_user", user=user)
@@ -141,17 +166,18 @@ def erase_again(hop: Hop, erasures: Sequence[tuple[bytes, int]]) -> int:
     return done
 
 
-def _wipe_session(hop: Hop, user: str, version: int, state: bytes, wrapped: bytes) -> None:
-    """Forget the words of a chat whose user agreed to nothing; only the numbering goes on."""
+def _wipe_session(hop: Hop, user: str, version: int, state: bytes, wrapped: bytes, profile: bytes) -> None:
+    """Forget the last question; of one who agreed to nothing all that was said, so that only the numbering goes on."""
     try:
         key = hop.keys.of_user(user, wrapped)
-        number = Session.model_validate_json(key.open(state, "sessions", version)).next_number
+        session = Session.model_validate_json(key.open(state, "sessions", version))
+        keeps = Profile.model_validate_json(key.open(profile, "users", "profile")).keeps
     except (Unreadable, ValidationError) as error:
         _LOG.error("the session of user %s cannot be read and stays: %s", user, type(error).__name__)
         hop.run("stop_holding", user=user)
         return
-    blank = Session(next_number=number).model_dump_json().encode()
-    sealed = key.seal(blank, "sessions", version + 1)
+    blank = session.model_copy(update={"asked": None}) if keeps else Session(next_number=session.next_number)
+    sealed = key.seal(blank.model_dump_json().encode(), "sessions", version + 1)
     hop.run("set_session", user=user, version=version, state=sealed, held_until=None)
 
 

@@ -58,6 +58,35 @@ UPDATE evidence SET entry = NULL, erased_at = :now WHERE user_id = :user AND num
 -- name: evidence_of
 SELECT number, commitments, head, entry, erased_at FROM evidence WHERE user_id = :user ORDER BY number;
 
+-- --- questions without a good answer
+
+-- name: count_gap
+INSERT INTO gaps (day, topic, gap, count) VALUES (:day, :topic, :gap, 1)
+ON CONFLICT (day, topic, gap) DO UPDATE SET count = gaps.count + 1;
+
+-- name: gaps_since
+SELECT day, topic, gap, count FROM gaps WHERE day >= :day ORDER BY day, topic, gap;
+
+-- name: last_question
+SELECT max(number) FROM questions WHERE user_id = :user;
+
+-- name: add_question
+INSERT INTO questions (user_id, number, left_at, entry) VALUES (:user, :number, :now, :entry);
+
+-- name: trim_questions
+DELETE FROM questions WHERE user_id = :user AND number <= :number;
+
+-- name: erase_questions
+DELETE FROM questions WHERE user_id = :user;
+
+-- name: questions_of
+SELECT number, left_at, entry FROM questions WHERE user_id = :user ORDER BY number;
+
+-- name: questions_left
+-- Those of all users, for an editor.
+SELECT q.user_id, u.wrapped_key, q.number, q.left_at, q.entry
+FROM questions AS q JOIN users AS u ON u.user_id = q.user_id ORDER BY q.left_at, q.user_id, q.number;
+
 -- --- the outbox
 
 -- name: add_row
@@ -212,9 +241,16 @@ DELETE FROM outbox WHERE (user_id, seq) IN
 -- name: purge_feed
 DELETE FROM feed WHERE (user_id, id) IN (SELECT user_id, id FROM feed WHERE wipe_at <= :now LIMIT :limit);
 
+-- name: purge_questions
+DELETE FROM questions WHERE (user_id, number) IN
+    (SELECT user_id, number FROM questions WHERE left_at <= :before ORDER BY left_at LIMIT :limit);
+
+-- name: purge_gaps
+DELETE FROM gaps WHERE (day, topic, gap) IN (SELECT day, topic, gap FROM gaps WHERE day < :before LIMIT :limit);
+
 -- name: held_too_long
 -- The day begins with the delivery: what is still to be said is waited for.
-SELECT s.user_id, s.version, s.state, u.wrapped_key FROM sessions AS s JOIN users AS u ON u.user_id = s.user_id
+SELECT s.user_id, s.version, s.state, u.wrapped_key, u.profile FROM sessions AS s JOIN users AS u ON u.user_id = s.user_id
 WHERE s.held_until <= :now
 AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.user_id = s.user_id AND o.done_at IS NULL AND o.lane = 0)
 LIMIT :limit;

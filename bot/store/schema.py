@@ -1,4 +1,4 @@
-"""The tables. Each begins with the user, so that they can be partitioned by user later.
+"""The tables. Each of a user begins with him, so that they can be partitioned by user later.
 
 In clear are only ids, times, versions, counters and hashes; everything else is sealed under the user's own key.
 Times are whole microseconds since 1970 in UTC; leases are milliseconds of the database's own clock.
@@ -70,6 +70,17 @@ consents = Table(
     Column("entry", LargeBinary, nullable=False),
     PrimaryKeyConstraint("user_id", "number"),
 )
+
+questions = Table(
+    "questions",
+    METADATA,
+    _user(),
+    Column("number", Integer, nullable=False),
+    Column("left_at", BigInteger, nullable=False, index=True),
+    Column("entry", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("user_id", "number"),
+)
+"""What a user agreed that an editor may read."""
 
 evidence = Table(
     "evidence",
@@ -152,6 +163,17 @@ feed = Table(
     Index("feed_key", "user_id", "key", unique=True),
 )
 """What the web page has been given; without consent only until `wipe_at`."""
+
+gaps = Table(
+    "gaps",
+    METADATA,
+    Column("day", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("gap", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("day", "topic", "gap"),
+)
+"""How many questions of a day had no good answer. No user, no words."""
 
 seen = Table(
     "seen",

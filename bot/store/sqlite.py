@@ -8,7 +8,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 
 from bot.errors import SettingsError, Unavailable, Unreadable
+from bot.gaps import Counted, EraseQuestions, LeftQuestion
 from bot.messages import Update, UserId
 from bot.store import Action, Health, NewRow, Part, Row, Settled, delivering, keeping, turning
 from bot.store.encryption import Keyring, master_keys, new_key
@@ -101,7 +102,7 @@ class SqliteStore:
         self, update: Update, loaded: Loaded, outcome: Outcome, rows: Sequence[NewRow], *, now: datetime, lease_s: float
     ) -> tuple[Row, ...]:
         leased = await self._write(lambda hop: turning.commit(hop, update, loaded, outcome, rows, now, lease_s))
-        if any(isinstance(write, EraseUser | EraseEvidence) for write in outcome.writes):
+        if any(isinstance(write, EraseUser | EraseEvidence | EraseQuestions) for write in outcome.writes):
             await self._leave_no_trace()
         return leased
 
@@ -155,6 +156,9 @@ class SqliteStore:
         known = await self._write(lambda hop: turning.erase(hop, user, micros(now)))
         await self._leave_no_trace()
         return known
+
+    async def gaps(self, *, since: date) -> tuple[list[Counted], list[LeftQuestion]]:
+        return await self._read(lambda hop: keeping.gaps(hop, since))
 
     async def backup(self, path: Path) -> None:
         await asyncio.to_thread(_backup, self._path, path)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.errors import Conflict
 from bot.evidence import GENESIS, short
+from bot.gaps import LEFT_MOST, LEFT_VERSION, CountGap, EraseQuestions, LeaveQuestion, LeftQuestion
 from bot.messages import Update, UpdateKind, UserId
 from bot.session import HELD_FOR, Evidence, Profile, Session
 from bot.store import Action, Lane, NewRow, Part, Row, work_row
@@ -30,9 +31,8 @@ def load(hop: Hop, update: Update, needs: frozenset[Need]) -> Loaded:
     row = hop.one("load_user", lookup=hop.keys.lookup(update.channel, update.sender))
     salt = secrets.token_bytes(32)
     if row is None:
-        nothing = () if Need.EVIDENCE in needs else None
         user = UserId(secrets.token_hex(16))
-        return Loaded(user, 0, Session(), Profile(), fresh_salt=salt, evidence=nothing, seen=seen)
+        return Loaded(user, 0, Session(), Profile(), fresh_salt=salt, evidence=(), questions=(), seen=seen)
     user, wrapped, profile, version, state = row
     key = hop.keys.of_user(user, wrapped)
     last = hop.one("last_link", user=user)
@@ -45,6 +45,7 @@ def load(hop: Hop, update: Update, needs: frozenset[Need]) -> Loaded:
         head=last[1] if last else GENESIS,
         fresh_salt=salt,
         evidence=evidence_of(hop, key, user) if Need.EVIDENCE in needs else None,
+        questions=questions_of(hop, key, user) if Need.QUESTIONS in needs else None,
         seen=seen,
     )
 
@@ -87,6 +88,19 @@ def evidence_of(hop: Hop, key: UserKey, user: str) -> tuple[Evidence, ...]:
     )
 
 
+def questions_of(hop: Hop, key: UserKey, user: str) -> tuple[LeftQuestion, ...]:
+    """What a user left for an editor, the oldest first."""
+    return tuple(
+        left_question(key, number, left_at, entry) for number, left_at, entry in hop.all("questions_of", user=user)
+    )
+
+
+def left_question(key: UserKey, number: int, left_at: int, sealed: bytes) -> LeftQuestion:
+    """Raises `Unreadable`."""
+    entry = unpacked(key.open(sealed, "questions", number))
+    return LeftQuestion(entry["topic"], entry["text"], moment(left_at))
+
+
 def erase(hop: Hop, user: str, at: int) -> bool:
     """Destroy a user's key, then all that was sealed with it. False if there is no such user."""
     row = hop.one("user_row", user=user)
@@ -120,6 +134,12 @@ class _Commit:
                 self._save(write)
             elif isinstance(write, EraseEvidence):
                 self._hop.run("erase_evidence", user=self._user, number=write.number, now=micros(self._now))
+            elif isinstance(write, CountGap):
+                self._hop.run("count_gap", day=write.day.isoformat(), topic=write.topic, gap=write.gap.value)
+            elif isinstance(write, LeaveQuestion):
+                self._leave(write)
+            elif isinstance(write, EraseQuestions):
+                self._hop.run("erase_questions", user=self._user)
         self._log_consent(profile)
         self._set_session(outcome.session, profile)
         leased = self._add_rows(rows)
@@ -153,6 +173,14 @@ class _Commit:
             entry=self._key.seal(packed(entry), "evidence", number),
         )
 
+    def _leave(self, write: LeaveQuestion) -> None:
+        last = self._hop.one("last_question", user=self._user)
+        number = (last[0] if last and last[0] else 0) + 1
+        entry = {"topic": write.topic, "text": write.text, "agreed_version": LEFT_VERSION}
+        sealed = self._key.seal(packed(entry), "questions", number)
+        self._hop.run("add_question", user=self._user, number=number, now=micros(self._now), entry=sealed)
+        self._hop.run("trim_questions", user=self._user, number=number - LEFT_MOST)
+
     def _log_consent(self, profile: Profile) -> None:
         consent = profile.consent
         if consent is None or consent == self._loaded.profile.consent:
@@ -165,7 +193,8 @@ class _Commit:
         self._hop.run("date_feed", user=self._user, wipe_at=wipe_at)
 
     def _set_session(self, session: Session, profile: Profile) -> None:
-        holds = not profile.keeps and bool(session.held or session.frames)
+        # A question is held for a day whatever was agreed to: consent is to keeping messages.
+        holds = session.asked is not None or (not profile.keeps and bool(session.held or session.frames))
         changed = self._hop.run(
             "set_session",
             user=self._user,

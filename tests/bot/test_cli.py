@@ -182,9 +182,9 @@ def test_content_in_no_folder_is_refused(call: Called) -> None:
 # --- the database
 
 
-def chatted(folder: Path) -> None:
+def chatted(folder: Path, *texts: str) -> None:
     """Leave a database behind in which `u1` is known."""
-    said = b'{"user": "u1", "text": "\xe4\xbd\xa0\xe5\xa5\xbd"}\n'
+    said = "".join(json.dumps({"user": "u1", "text": text}) + "\n" for text in texts or ("你好",)).encode()
     subprocess.run(
         [sys.executable, "-m", "bot", "chat", "--json", "--db", f"sqlite:///{folder / 'data' / 'buhuang.db'}"],
         input=said,
@@ -207,7 +207,23 @@ def test_a_user_is_exported_and_erased_by_any_of_his_names(call: Called, tmp_pat
     assert call("erase", "u1").code == 1
 
 
-@pytest.mark.parametrize("command", [("export", "u1"), ("erase", "u1"), ("backup", "copy.db")])
+def test_an_editor_sees_what_is_missing_and_only_the_words_that_were_left(call: Called, tmp_path: Path) -> None:
+    chatted(tmp_path, "公司不给我交社保 能仲裁吗", "留给编辑看", "同意留下", "房东不退押金怎么告他")
+
+    ended = call("content", "gaps", "--days", "7")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert sum(int(line.split(" 次")[0]) for line in ended.out.splitlines() if " 次" in line) == 2
+    assert "【用户同意留给编辑看的：1 条】" in ended.out
+    assert "公司不给我交社保 能仲裁吗" in ended.out
+    assert "房东" not in ended.out
+    assert "u1" not in ended.out
+
+
+_OF_A_DATABASE = [("export", "u1"), ("erase", "u1"), ("backup", "copy.db"), ("content", "gaps")]
+
+
+@pytest.mark.parametrize("command", _OF_A_DATABASE)
 def test_no_database_is_made_to_be_looked_at(call: Called, tmp_path: Path, command: Sequence[str]) -> None:
     ended = call(*command)
 
@@ -255,6 +271,8 @@ def test_a_copy_is_made(call: Called, tmp_path: Path) -> None:
         "recognise a b",
         "recognise --on soon",
         "chat --now noon",
+        "content gaps --days 0",
+        "content gaps --days x",
         "chat --now 2026-12-07T09:00:00",
         "chat --db postgres://db",
     ],

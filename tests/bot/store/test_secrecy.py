@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.gaps import CountGap, Gap, LeaveQuestion
 from bot.messages import UpdateKind, say
 from bot.recognition import Recognition
+from bot.session import Asked
 from bot.turn import Turn, Work
 from tests.storing import NOW, Bot, consents, raw_files, running
 
@@ -23,6 +25,9 @@ def keeps_everything(turn: Turn) -> None:
     held = turn.hold(turn.text, sender=PHONE, sent_at=None)
     turn.save_evidence(held, Recognition(kind="reminder", signals=("criminal_threat",)))
     turn.goto("asking", name="Zhang San")
+    turn.session = turn.session.model_copy(update={"asked": Asked(text=turn.text, topic="jail", at=turn.now)})
+    turn.write(CountGap(turn.now.date(), "jail", Gap.NOT_FOUND))
+    turn.write(LeaveQuestion(turn.text, "jail"))
     turn.set_profile(zone="Asia/Chongqing")
     turn.say(say(turn.text))
     turn.say(say(f"later {PHONE}", due_at=NOW + timedelta(days=1), dedupe_key=PHONE))
