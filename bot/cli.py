@@ -16,13 +16,14 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from bot import reading
 from bot.errors import SettingsError, Unavailable
 from bot.gaps import COUNTED_FOR
 from content.errors import ContentError
 from content.load import ROOT
+from content.schema import LenderKind
 
 DONE, WRONG, MISUSED, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -97,6 +98,19 @@ def _parser() -> argparse.ArgumentParser:
     writing = actions.add_parser("writing", help="write anew how Chinese is written; needs the dev packages")
     writing.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
     writing.set_defaults(run=_content_writing)
+
+    shown = actions.add_parser("preview", help="a topic as its user will see it, page by page, with its provisions")
+    shown.add_argument("topic", help="the name of a file of content/answers, without .yaml")
+    shown.add_argument("--day", metavar="DATE", type=_day, help="as of this day (default: today)")
+    shown.add_argument(
+        "--lender", metavar="KIND", choices=get_args(LenderKind), help="after a message of such a lender"
+    )
+    shown.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
+    shown.set_defaults(run=_content_preview)
+
+    schema = actions.add_parser("schema", help="write JSON Schemas of the content for editors that complete and check")
+    schema.add_argument("--root", type=Path, metavar="FOLDER", help="another content folder")
+    schema.set_defaults(run=_content_schema)
 
     gaps = actions.add_parser("gaps", help="which questions had no good answer, and what users left for an editor")
     gaps.add_argument("--days", metavar="N", type=_days, default=30, help="how far back to count (default: 30)")
@@ -191,6 +205,21 @@ def _content_writing(arguments: argparse.Namespace) -> int:
         return _refuse(f"{error}; install the packages for developers, as CONTRIBUTING.md says, and try again", WRONG)
     print(f"Written: {path}. Now run buhuang content check, and the tests.")
     return DONE
+
+
+def _content_preview(arguments: argparse.Namespace) -> int:
+    from bot import previewing
+
+    root = _root(arguments)
+    return _print(previewing.preview(arguments.topic, day=arguments.day, lender=arguments.lender, root=root))
+
+
+def _content_schema(arguments: argparse.Namespace) -> int:
+    from content import shapes
+
+    root = _root(arguments) or ROOT
+    written = shapes.write_schemas(root)
+    return _print([f"Written: {len(written)} schemas in {root / shapes.FOLDER}."])
 
 
 def _content_gaps(arguments: argparse.Namespace) -> int:

@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.routing": PURE | DOMAIN | {"bot.turn", "bot.session"},
     "handlers": PURE | DOMAIN | {"bot.turn", "bot.session"},
     "bot.reading": PURE | DOMAIN,
+    "bot.previewing": PURE | DOMAIN | {"bot.reading", "bot.routing", "bot.turn", "bot.session", "handlers"},
     "bot.explaining": PURE | DOMAIN | {"bot.reading"},
     "bot.doctor": {"content", "bot.clock", "bot.errors", "bot.settings", "bot.store", "bot.channels"},
     "bot.store": PURE | {"bot.turn", "bot.session", "bot.evidence", "bot.gaps"},

@@ -175,6 +175,30 @@ def test_all_that_is_wrong_with_content_is_said_at_once(call: Called, tmp_path: 
     assert "content/provisions/legal-aid.yaml:" in ended.out
 
 
+def test_a_topic_is_shown_as_its_user_will_see_it(call: Called) -> None:
+    ended = call("content", "preview", "jail", "--day", "2026-11-23", "--lender", "bank")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "单纯还不上钱" in ended.out and "[更多]  [相关问题]" in ended.out
+
+
+def test_a_topic_that_is_not_there_is_refused_in_one_line(call: Called) -> None:
+    ended = call("content", "preview", "jial")
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert "jial: is no topic" in ended.err
+
+
+def test_schemas_are_written_where_the_content_is(call: Called, tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "keys.yaml").write_text("models: {}\n", encoding="utf-8")
+
+    ended = call("content", "schema", "--root", "content")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert (tmp_path / "content" / "schemas" / "answers.json").is_file()
+
+
 def test_content_in_no_folder_is_refused(call: Called) -> None:
     assert call("content", "check", "--root", "nowhere").code == 2
 
@@ -272,6 +296,8 @@ def test_a_copy_is_made(call: Called, tmp_path: Path) -> None:
         "recognise --on soon",
         "chat --now noon",
         "content gaps --days 0",
+        "content preview",
+        "content preview jail --lender uncle",
         "content gaps --days x",
         "chat --now 2026-12-07T09:00:00",
         "chat --db postgres://db",

@@ -4,8 +4,13 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from bot import reading
+from bot.cli import main
+from bot.previewing import preview
 from content.check import Report, check
+from content.load import ROOT, load
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -107,3 +112,28 @@ def test_a_phrase_that_its_example_does_not_use_is_told(root: Path) -> None:
 
     line = visit.read_text(encoding="utf-8").splitlines().index("  - 欠款不还，我们只好驾临贵府") + 1
     assert [(problem.file, problem.line) for problem in report.problems] == [("signals/visit.yaml", line)], said(report)
+
+
+def test_a_topic_as_the_recipe_writes_it(root: Path) -> None:
+    recipe = (ROOT.parent / "docs" / "content.md").read_text(encoding="utf-8")
+    block = re.search(r"(?ms)^   ```yaml\n(   id: lost_contract\n.*?)^   ```$", recipe)
+    assert block
+    (root / "answers/lost_contract.yaml").write_text(re.sub(r"(?m)^   ", "", block[1]), encoding="utf-8")
+    add(root / "answers/fees.yaml", after="related: [", text="lost_contract, ")
+
+    report = reading.check(root)
+    shown = "\n".join(preview("lost_contract", root=root))
+
+    assert report.sound, said(report)
+    assert "今天就去官方 App 里找一遍" in shown
+
+
+def test_every_command_and_topic_that_the_recipes_name_is_there() -> None:
+    recipe = (ROOT.parent / "docs" / "content.md").read_text(encoding="utf-8")
+
+    for action in re.findall(r"buhuang content ([a-z]+)", recipe):
+        with pytest.raises(SystemExit) as ended:
+            main(["content", action, "--help"])
+        assert ended.value.code == 0, action
+    for topic in re.findall(r"content preview ([a-z_]+)", recipe):
+        assert topic in load().answers
