@@ -46,6 +46,8 @@ def _show(turn: Turn, _argument: str) -> None:
     words, session = turn.words, turn.session
     held = "held_longer" if turn.profile.keeps else "held"
     lines = [words.text("evidence", count=_count(turn)), words.text(held, count=len(session.held), most=HELD_MOST)]
+    if session.asked:
+        lines.append(words.text("asked"))
     if session.frames:
         lines.append(words.text("open", count=len(session.frames)))
     lines.append(_consent(turn))

@@ -1,6 +1,7 @@
 """The tables. Each of a user begins with him, so that they can be partitioned by user later.
 
-In clear are only ids, times, versions, counters (those of gaps with their topic) and hashes; everything else is sealed under the user's own key.
+In clear are only ids, times, versions, counters (those of gaps with their topic) and hashes; everything else is sealed
+under the user's own key.
 Times are whole microseconds since 1970 in UTC; leases are milliseconds of the database's own clock.
 """
 

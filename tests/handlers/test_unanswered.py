@@ -223,6 +223,10 @@ def test_what_is_kept_is_shown_with_how_long_and_how_to_delete_it() -> None:
     assert "留给编辑" not in play.says("隐私").said
 
 
+def test_question_that_is_held_is_shown_too(play: Play) -> None:
+    assert "最近问的一句话" in play.says(UNKNOWN).says("隐私").said
+
+
 def test_withdrawing_consent_takes_the_questions_with_it() -> None:
     play = left().says("撤回同意")
     assert len(play.questions) == 1

@@ -184,3 +184,16 @@ async def test_question_is_held_for_a_day_whatever_was_agreed_to(tmp_path: Path,
         assert await asked(bot) is None
         held = (await bot.store.load(update(), frozenset())).session.held
         assert [each.text for each in held] == (["held"] if agreed else [])
+
+
+async def test_database_of_the_version_before_is_brought_up_and_keeps_its_users(tmp_path: Path) -> None:
+    async with running(tmp_path, SCRIPTS) as bot:
+        await bot.hears("agree")
+        for change in ("DROP TABLE gaps", "DROP TABLE questions", "UPDATE alembic_version SET version_num = '0001'"):
+            await bot.store._writer.execute(change)
+        await bot.store._writer.commit()
+
+    async with running(tmp_path, SCRIPTS) as bot:
+        assert (await bot.store.load(update(), frozenset())).profile.keeps
+        await bot.hears(f"leave {WORDS}")
+        assert await left(bot) == [WORDS]
