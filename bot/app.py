@@ -35,7 +35,8 @@ from bot.store import restoring
 from bot.store.restoring import Restored
 from bot.store.sqlite import SqliteStore
 from bot.store.upgrading import path_of
-from bot.turn import Services, Words
+from bot.turn import Services
+from bot.words import Words
 from bot.work import Worker, exporting
 from content.load import Content, load
 from handlers import HANDLERS, welcome

@@ -16,7 +16,8 @@ from bot.messages import Block, Button, Reply, Style, Update, UpdateKind, say
 from bot.recognition import Route
 from bot.recognition.normalise import MOST as READ_MOST
 from bot.session import Frame
-from bot.turn import Handler, Need, NeedsMore, State, Turn, Words
+from bot.turn import Handler, Need, NeedsMore, State, Turn
+from bot.words import Words
 from content.load import Content
 
 COMMON = "common"

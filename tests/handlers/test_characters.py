@@ -7,7 +7,7 @@ import pytest
 from bot.characters import Characters, traditional, written_in
 from bot.messages import UpdateKind, WorkOutcome
 from bot.session import CONSENT_VERSION, Consent, Profile
-from bot.turn import Words
+from bot.words import Words
 from tests.conversing import Play, services
 
 THREAT = "【360借条】您已逾期7天，应还899元，再不还款就让你全家人不得安宁，让你村里人都知道！"
