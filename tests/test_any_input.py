@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels import telegram_render
-from bot.messages import Reply, UpdateKind
+from bot.messages import Reply, Style, UpdateKind
 from bot.session import Consent, Profile, Session
 from content.load import load
 from tests.conversing import NIGHT, Play, services
@@ -132,7 +132,8 @@ def look_at(reply: Reply) -> None:
             assert len(button.id.encode()) <= 48
             assert 0 < len(button.label) <= 20
     for block in reply.blocks:
-        assert not re.search(r"\{[a-z_]+\}", block.text), "a blank is left open"
+        ours = block.style is not Style.QUOTE  # whoever types braces is quoted with them
+        assert not (ours and re.search(r"\{[a-z_]+\}", block.text)), "a blank is left open"
     assert telegram_render.render(reply, replaces=None, copy_label="copy")
 
 
