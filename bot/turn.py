@@ -322,12 +322,14 @@ class Turn:
     def outcome(self) -> Outcome:
         """What this turn leaves behind, said in the characters that the user reads; the last reply's buttons become the
         choices that can be typed."""
-        shown = tuple((b.id, b.label) for reply in self.replies for row in reply.buttons for b in row)
-        session = self.session.model_copy(update={"choices": shown}) if self.replies else self.session
+        choices = tuple((b.id, b.label) for reply in self.replies for row in reply.buttons for b in row)
+        session = self.session.model_copy(update={"choices": choices}) if self.replies else self.session
         replies = tuple(self.replies)
         if self.profile.characters is Characters.TRADITIONAL:
             his = [*(self.loaded.evidence or ()), *self.loaded.session.held, *self.session.held]
-            replies = in_traditional(replies, [(each.text, each.sender) for each in his])
+            shown = [(each.text, each.sender) for each in his]
+            shown += [(asked.text, None) for asked in (self.loaded.session.asked, self.session.asked) if asked]
+            replies = in_traditional(replies, shown)
         if replies and self.profile.keeps and not self.loaded.profile.keeps:
             replies = (*replies[:-1], replace(replies[-1], begins_keeping=True))
         return Outcome(replies, session, tuple(self.writes))

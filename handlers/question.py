@@ -4,6 +4,7 @@ Takes what nobody else wants, so also greetings and noise. It never guesses: two
 buttons, and where none fits it says so, with the nearest three and who else can be asked.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -26,6 +27,8 @@ CLOSE = 0.5
 NEAREST = 3
 MORE_LAWS = 3
 MORE = "question:more:"
+_NUMBERS = re.compile(r"\d{5,}")
+"""Telephones, accounts, identity numbers: an editor needs none of them."""
 SMALL_TALK = ("thanks", "fine")
 FRAGMENT_MOST = 14
 FEAR_MOST = 20
@@ -195,7 +198,8 @@ def _may_be_left(turn: Turn, reply: Reply, topic: str) -> Reply:
 
 def _remember(turn: Turn, topic: str) -> Asked:
     """Hold the question, so that its user may leave it for an editor."""
-    asked = Asked(text=turn.text.strip()[-ASKED_MOST:], topic=topic, at=turn.now)
+    text = _NUMBERS.sub(lambda match: "×" * len(match[0]), turn.text.strip()[-ASKED_MOST:])
+    asked = Asked(text=text, topic=topic, at=turn.now)
     turn.session = turn.session.model_copy(update={"asked": asked})
     return asked
 

@@ -3,8 +3,6 @@
 A question is left only after its words were shown once more and the user agreed; nothing else goes with it.
 """
 
-import re
-
 from bot.gaps import LEFT_FOR, CountGap, EraseQuestions, Gap, LeaveQuestion
 from bot.messages import Block, Style, say
 from bot.session import Asked
@@ -12,8 +10,6 @@ from bot.turn import Handler, State, Turn
 
 ANSWERS = ("question:more:", "question:related:", "unanswered:unhelpful:")
 """Buttons that stand under an answer; each ends with its topic."""
-_NUMBERS = re.compile(r"\d{5,}")
-"""Telephones, accounts, identity numbers: an editor needs none of them."""
 
 
 def wants(turn: Turn) -> bool:
@@ -70,7 +66,7 @@ def _ask_for(turn: Turn, asked: Asked) -> None:
     words = turn.words
     consent = Block(words.text("consent", days=LEFT_FOR.days), Style.NOTE)
     row = [turn.button("leave_yes", asked.key), turn.button("leave_no", asked.key)]
-    turn.say(say(words.text("ask"), Block(_masked(asked.text), Style.QUOTE), consent, buttons=[row]))
+    turn.say(say(words.text("ask"), Block(asked.text, Style.QUOTE), consent, buttons=[row]))
 
 
 def _answer(turn: Turn) -> bool:
@@ -86,7 +82,7 @@ def _yes(turn: Turn, key: str) -> None:
     if asked is None:
         _say_gone(turn)
         return
-    turn.write(LeaveQuestion(_masked(asked.text), asked.topic))
+    turn.write(LeaveQuestion(asked.text, asked.topic))
     _forget(turn)
     turn.say(say(turn.words.text("left"), buttons=[[turn.button("erase")]]))
 
@@ -118,10 +114,6 @@ def _forget(turn: Turn) -> None:
 def _say_gone(turn: Turn) -> None:
     turn.finish()
     turn.say(say(turn.words.text("gone")))
-
-
-def _masked(text: str) -> str:
-    return _NUMBERS.sub(lambda match: "×" * len(match[0]), text)
 
 
 HANDLER = Handler(

@@ -172,6 +172,17 @@ def test_long_numbers_are_masked_before_they_are_shown(play: Play) -> None:
     assert play.questions[0].text == "公司不给我交社保 我电话××××××××××× 能仲裁吗"
 
 
+def test_question_in_traditional_characters_stays_as_it_was_written() -> None:
+    asked = "請問公司不給我交社保，能仲裁吗"
+    play = Play().says("請問欠網貸會坐牢嗎").says(asked)
+    pressed(play, "留給編輯看")
+
+    assert asked in play.said
+    assert "改內容的人" in play.said
+    pressed(play, "同意留下")
+    assert play.questions[0].text == asked
+
+
 def test_only_the_end_of_a_long_story_is_held(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Answers, "rank", lambda answers, question: [Ranked("jail", 0.2), Ranked("sued", 0.1)])
     play.says("公司的社保是这样的，" * 100 + "会怎么样呢")
