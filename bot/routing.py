@@ -193,6 +193,9 @@ class Routing:
             self._back(turn, active, state)
         else:
             self._ask(turn, active, state)
+            if not turn.replies:  # whoever listens had nothing to add, and nothing else was begun
+                turn.handler = COMMON
+                turn.say(say(turn.words.text("nothing_open")))
 
     def _step_aside(self, turn: Turn) -> None:
         """Whoever picks up what waited wants to go on: what only stands above it is over."""

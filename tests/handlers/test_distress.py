@@ -231,3 +231,11 @@ def test_menu_leads_to_somebody_who_listens() -> None:
     play = Play().says("帮助").presses("distress:talk")
 
     assert "您现在安全吗" in play.said
+
+
+def test_going_on_with_nothing_else_begun_is_always_answered() -> None:
+    play = Play()
+    play.says("不想活了")
+
+    for _ in range(5):
+        assert play.presses("common:resume").said
