@@ -14,6 +14,7 @@ from bot.gaps import CountGap, Gap
 from bot.messages import Block, Button, Reply, Style, say
 from bot.recognition import LenderMatch
 from bot.recognition.card import OTHER, SCAM, answer
+from bot.recognition.normalise import is_han
 from bot.recognition.provisions import Citation, Citations, cite_message
 from bot.recognition.wording import Case, moment, plainly
 from bot.session import ASKED_MOST, Asked
@@ -43,6 +44,8 @@ FRAGMENTS = {
     "about_gravity": ("negotiate", "jail"),
 }
 """What is asked without saying about what, and the topics that say more of it."""
+SAID_LEAST = 2
+"""Different characters: fewer say nothing that could be looked for, or left for an editor (asdf啊啊啊)."""
 ABOUT_US = ("about", "delete_data", "reminders")
 """Topics that nobody means who asks about a debt: not offered on a guess."""
 ELSEWHERE = {"negotiate": "negotiate:open", "evidence": "evidence:list"}
@@ -183,6 +186,9 @@ def _answer(turn: Turn) -> None:
 
 def _miss(turn: Turn, text: str, topics: Sequence[str]) -> None:
     """Offer the nearest topics for want of an answer; an editor learns which topic lacks something, and not what."""
+    if len(set(filter(is_han, turn.plain))) < SAID_LEAST:
+        turn.say(say(turn.words.text("noise")))
+        return
     _count(turn, topics[0], Gap.NOT_FOUND)
     turn.say(_may_be_left(turn, _offer(turn, text, topics), topics[0]))
 

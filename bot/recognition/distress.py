@@ -18,7 +18,7 @@ from content.load import Content
 from content.schema_distress import Example, Sign
 
 DISTRESS, NONE = "distress", "none"
-_LIKELY, _LIKELY_OF_DEBT = 0.4, 0.55
+_LIKELY, _LIKELY_OF_DEBT = 0.43, 0.55
 """From when on the learnt model is believed where no sign is enough: rather once too often."""
 _SPOKEN = 3
 """Han characters that the learnt model is asked about; fewer are a tap on the keyboard, or for the signs to tell."""

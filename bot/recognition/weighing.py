@@ -33,7 +33,7 @@ _MILDER = {
 }
 _MILDER_MARGIN = 0.4
 """What the words of a rule say outright is made no milder unless the model is much surer."""
-_KEPT, _GRAVE_KEPT, _ADDED = 0.25, 0.15, 0.55
+_KEPT, _GRAVE_KEPT, _ADDED = 0.25, 0.15, 0.7
 """How probable a rule's finding has to be, a grave one, and one of the model's own."""
 _BY_RULE_ALONE = frozenset(("suspicious_link", "night_contact", "no_identity"))
 """What hangs on a link, a time or a name can't be read from words around it."""

@@ -151,6 +151,7 @@ def test_what_is_never_granted_is_refused_in_a_sentence(play: Play, asked: str, 
     [
         ("谢谢！", "不客气"),
         ("OK", "还有别的消息就粘贴给我"),
+        ("asdfjkl；；；啊啊啊", "没看懂"),
         ("？？？", "没看懂"),
         ("。。。", "没看懂"),
     ],

@@ -256,3 +256,10 @@ def test_erasing_everything_takes_the_questions_with_it() -> None:
 def test_write_carries_the_words_and_the_topic_alone() -> None:
     assert set(LeaveQuestion.__dataclass_fields__) == {"text", "topic"}
     assert set(CountGap.__dataclass_fields__) == {"day", "topic", "gap"}
+
+
+def test_noise_is_neither_counted_nor_left() -> None:
+    play = Play().says("asdfjkl；；；啊啊啊")
+
+    assert not play.gaps
+    assert not any(id_.startswith("unanswered:") for id_, _ in play.session.choices)
