@@ -6,7 +6,7 @@ listened for in the whole text.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.recognition.normalise import Normalised
 from bot.recognition.patterns import Patterns
@@ -37,9 +37,14 @@ class Orders:
             if any(_touch((start, end), (match.start, match.end)) for match in matches)
         ]
 
-    def without(self, text: Normalised, keep: Sequence[Span] = ()) -> Normalised:
-        """The text without those clauses that `keep` doesn't reach into; as it is where nothing would be left."""
-        idle = [clause for clause in self.find(text.text) if not any(_touch(clause, kept) for kept in keep)]
+    def without(self, text: Normalised, keep: Callable[[], Sequence[Span]] = tuple) -> Normalised:
+        """The text without those clauses that `keep`, asked where there are any, doesn't reach into; as it is where
+        nothing would be left."""
+        found = self.find(text.text)
+        if not found:
+            return text
+        kept_places = keep()
+        idle = [clause for clause in found if not any(_touch(clause, kept) for kept in kept_places)]
         rest = text.without(idle)
         return rest if any(map(str.isalpha, rest.text)) else text
 

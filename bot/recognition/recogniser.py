@@ -60,7 +60,7 @@ class Recogniser:
         heard = self._without_orders(without_own_lines(spoken))
         hits, held = self._find(heard.text)
         messages = self._messages(heard, day)
-        judged, decisive, told = self._judge_all(heard, messages, hits, held)
+        judged, decisive, told = self._judge_all(heard, messages, hits, held, day)
         read = self._read_of(decisive, messages, heard, day)
         recognition = self._reading(heard, judged, decisive, told, read)
         return Trace(spoken, heard, tuple(hits), tuple(held), judged, decisive, read, recognition)
@@ -94,10 +94,7 @@ class Recogniser:
 
     def _without_orders(self, heard: Normalised) -> Normalised:
         """What is meant for a machine is not read, unless it also says something to the reader."""
-        if not self._orders.find(heard.text):
-            return heard
-        hits, _ = self._find(heard.text)
-        return self._orders.without(heard, [(hit.start, hit.end) for hit in hits])
+        return self._orders.without(heard, lambda: [(hit.start, hit.end) for hit in self._find(heard.text)[0]])
 
     def _messages(self, heard: Normalised, day: date | None) -> list[Message]:
         """The messages of a paste with the fields of each; what one sender wrote with pauses is one."""
@@ -167,7 +164,7 @@ class Recogniser:
         return words, self._facts(words, self._find(words)[0], marks, self._fields.read(heard), own=own)
 
     def _judge_all(
-        self, heard: Normalised, messages: list[Message], hits: list[Hit], held: list[Held]
+        self, heard: Normalised, messages: list[Message], hits: list[Hit], held: list[Held], day: date | None
     ) -> tuple[tuple[Judged, ...], Judged, list[Hit]]:
         """The messages of a paste, the one that gives the kind, and the hits of those that collect."""
         text, own = heard.text, self._routes.is_own(heard.text)
@@ -178,7 +175,7 @@ class Recogniser:
                 gravest = min(collecting, key=_gravity)
                 heeded = (each.weighed for each in judged if not _is_harmless(each.weighed.verdict))
                 return judged, gravest, [hit for weighed in heeded for hit in weighed.told]
-        read = messages[0][1] if len(messages) == 1 else self._fields.read(heard)
+        read = messages[0][1] if len(messages) == 1 else self._fields.read(heard, day)
         whole = self._judge_one(text, (0, len(text)), hits, held, read, own=own)
         return (whole,), whole, list(whole.weighed.told)
 

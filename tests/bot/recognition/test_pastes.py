@@ -1,5 +1,6 @@
 """Several messages in one paste: each is read by itself, and what is told is told of the gravest."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -96,3 +97,12 @@ def test_a_message_in_pieces_is_read_whole() -> None:
     assert reading.kind == "legal_notice"
     assert (reading.fields.deadline, reading.parts) == (3, 1)
     assert any("法\n(2/2)院" in finding.quote for finding in reading.findings)
+
+
+def test_a_paste_read_as_a_whole_knows_the_day_too() -> None:
+    asked = "我收到两条，这是真的吗？\n【招联金融】请于12月10日前还款。\n【菜鸟驿站】包裹已到店。\n我该怎么办？"
+
+    reading = RECOGNISER.trace(asked, date(2026, 11, 24))
+
+    assert len(reading.judged) == 1
+    assert reading.read.fields.deadline == date(2026, 12, 10)
