@@ -163,6 +163,7 @@ class Turn:
     def __post_init__(self) -> None:
         self.session: Session = self.loaded.session
         self.profile: Profile = self.loaded.profile
+        self._readings: dict[Held, Recognition] = {}
 
     # --- reading
 
@@ -216,7 +217,12 @@ class Turn:
         return next((held for held in self.session.held if held.number == number), None)
 
     def reading(self, held: Held) -> Recognition:
-        """A held message as it is read on its day, and as the user corrected it."""
+        """A held message as it is read on its day, and as the user corrected it; read once a turn."""
+        if held not in self._readings:
+            self._readings[held] = self._read(held)
+        return self._readings[held]
+
+    def _read(self, held: Held) -> Recognition:
         recogniser, said = self.services.recogniser, held.corrected
         day = (held.sent_at.astimezone(self.zone) if held.sent_at else self.local_now).date()
         known = {kind.id for kind in self.content.replies.kinds}

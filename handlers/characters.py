@@ -5,10 +5,6 @@ from bot.messages import say
 from bot.turn import Handler, Turn
 
 
-def wants(turn: Turn) -> bool:
-    return _said(turn) is not None or turn.words.means("open", turn.text)
-
-
 def start(turn: Turn) -> None:
     """Those that are named; else ask which."""
     _set(turn, said) if (said := _said(turn)) else _ask(turn, "")
@@ -39,7 +35,7 @@ def _set(turn: Turn, characters: Characters) -> None:
 
 HANDLER = Handler(
     name="characters",
-    wants=wants,
+    wants=lambda turn: False,
     start=start,
     actions={"ask": _ask, "simplified": _simplified, "traditional": _traditional},
     commands=("lang",),

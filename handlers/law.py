@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.lawbook import Asked, Found, Lawbook, Reference, Span
-from bot.lawbook.telling import Teller, dated
+from bot.lawbook.telling import Teller
 from bot.messages import Block, Button, Style, say
+from bot.recognition.wording import dated
 from bot.turn import Handler, State, Turn
 from content.schema import Provision, Rank
+from content.schema_lawbook import Figure
 
 MOST = 6
 """Provisions offered at once."""
@@ -66,7 +68,7 @@ def _answer(turn: Turn, asked: Asked) -> bool:
     if future:
         span = Span.of(today)
     if asked.figure:
-        _say_figure(turn, asked.figure.id, span)
+        _say_figure(turn, asked.figure, span)
     elif len(asked.references) == 1:
         _say_reference(turn, asked.references[0], span, old=asked.old)
     elif asked.references:
@@ -207,8 +209,8 @@ def _press_near(turn: Turn, id_: str) -> None:
 
 
 def _press_figure(turn: Turn, id_: str) -> None:
-    if any(figure.id == id_ for figure in turn.content.lawbook.figures):
-        _say_figure(turn, id_, Span.of(_today(turn)))
+    if figure := next((each for each in turn.content.lawbook.figures if each.id == id_), None):
+        _say_figure(turn, figure, Span.of(_today(turn)))
     else:
         turn.say(say(turn.words.text("gone")))
 
@@ -232,8 +234,7 @@ def _show(turn: Turn, provision: Provision) -> None:
     turn.say(say(*_teller(turn).provision(provision, _today(turn)), buttons=[row]))
 
 
-def _say_figure(turn: Turn, id_: str, span: Span) -> None:
-    figure = next(each for each in turn.content.lawbook.figures if each.id == id_)
+def _say_figure(turn: Turn, figure: Figure, span: Span) -> None:
     told = _teller(turn).figure(figure, span)
     provisions = [each for id_ in told.provisions if (each := _book(turn).get(id_))]
     topic = Button(f"question:topic:{figure.topic}", turn.words.label("topic"))

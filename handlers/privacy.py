@@ -4,11 +4,10 @@ What cannot be undone is asked first, and the button that does it is never the f
 """
 
 from collections.abc import Callable
-from datetime import datetime, time
 
 from bot.gaps import LEFT_FOR, EraseQuestions
 from bot.messages import Attachment, Block, Button, Style, say
-from bot.recognition.wording import moment
+from bot.recognition.wording import dated
 from bot.session import CONSENT_VERSION, Consent, Session
 from bot.turn import HELD_MOST, EraseEvidence, EraseUser, Handler, Need, State, Turn, Work
 
@@ -70,7 +69,7 @@ def _consent(turn: Turn) -> str:
     if not consent.given:
         return turn.words.text("declines")
     day = consent.at.astimezone(turn.zone).date()
-    return turn.words.text("keeps", day=moment(datetime.combine(day, time())))
+    return turn.words.text("keeps", day=dated(day))
 
 
 # --- taking it along

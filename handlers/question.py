@@ -7,7 +7,6 @@ buttons, and where none fits it says so, with the nearest three and who else can
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, time
 
 from bot.answers import DISTRESS, OUT_OF_SCOPE, Ranked
 from bot.gaps import CountGap, Gap
@@ -16,7 +15,7 @@ from bot.recognition import LenderMatch
 from bot.recognition.card import OTHER, SCAM, answer
 from bot.recognition.normalise import is_han
 from bot.recognition.provisions import Citation, Citations, cite_message
-from bot.recognition.wording import Case, moment, plainly
+from bot.recognition.wording import Case, dated, plainly
 from bot.session import ASKED_MOST, Asked
 from bot.turn import Handler, Turn
 from content.schema_answer import Answer
@@ -351,7 +350,7 @@ def _source(turn: Turn, citation: Citation) -> str:
         kinds = words.text("law_or").join(names[kind] for kind in names if kind in citation.lenders)
         return words.text("law_if_lender", kinds=kinds, source=citation.source)
     if citation.new_contracts:
-        day = moment(datetime.combine(citation.provision.effective_from, time()))
+        day = dated(citation.provision.effective_from)
         return words.text("law_if_new", day=day, source=citation.source)
     return words.text("law", source=citation.source)
 

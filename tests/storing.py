@@ -136,6 +136,14 @@ class Bot:
         await self.outbox.settled()
         return came
 
+    async def export(self) -> dict[str, Any]:
+        """All that is kept of the first user."""
+        user = await self.store.find("memory", "u1")
+        assert user
+        kept = await self.store.export(user)
+        assert kept
+        return kept
+
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """The outbox runs beside."""

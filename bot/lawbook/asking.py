@@ -14,6 +14,7 @@ from bot.lawbook.span import Span, read_span
 from bot.recognition.amounts import parse_count
 from bot.recognition.normalise import normalise
 from bot.recognition.numerals import DIGITS
+from bot.recognition.templates import one_of
 from content.load import Content
 from content.schema_lawbook import Figure
 
@@ -103,7 +104,6 @@ class Listening:
             for name in {norm.law, norm.short, *norm.names}:
                 key = _key(name).removeprefix(self._state)
                 self._laws[key] = tuple(dict.fromkeys((*self._laws.get(key, ()), norm.law)))
-        names = "|".join(re.escape(name) for name in _longest(self._laws))
         names = "|".join(map(re.escape, _longest(self._laws))) or "(?!)"
         name = rf"《?(?:{self._state})?(?P<name>{names})(?:[(][^()]*[)])?"
         self._named = re.compile(rf"{name}{_BETWEEN}(?:{_ARTICLE}|{_BARE})")
@@ -112,14 +112,14 @@ class Listening:
             ((_key(asked), figure) for figure in content.lawbook.figures for asked in figure.asked),
             key=lambda each: -len(each[0]),
         )
-        self._around = _any(words.around)
-        self._lead = _any(words.lead)
-        self._whole = _any(words.whole)
-        self._old = _any(words.old)
-        self._how_much = _any(words.how_much)
-        self._before = re.compile(rf"(?:{_alternatives(words.before)})[:,]?")
-        self._after = re.compile(rf"(.+?)(?:{_alternatives(words.after)})")
-        self._within = _any(words.within)
+        self._around = re.compile(one_of(words.around))
+        self._lead = re.compile(one_of(words.lead))
+        self._whole = re.compile(one_of(words.whole))
+        self._old = re.compile(one_of(words.old))
+        self._how_much = re.compile(one_of(words.how_much))
+        self._before = re.compile(rf"{one_of(words.before)}[:,]?")
+        self._after = re.compile(rf"(.+?){one_of(words.after)}")
+        self._within = re.compile(one_of(words.within))
 
     def hear(self, text: str, today: date, *, commanded: bool = False) -> Asked:
         """Take a text apart. After a command a bare number is an article, and whatever is no reference is sought."""
@@ -235,11 +235,3 @@ def _key(text: str) -> str:
 
 def _longest(words: Iterable[str]) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
-
-
-def _alternatives(words: Iterable[str]) -> str:
-    return "|".join(re.escape(_key(word)) for word in _longest(words)) or "(?!)"
-
-
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(_alternatives(words))

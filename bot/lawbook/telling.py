@@ -6,14 +6,14 @@ A quotation stands in quotation marks only where it is verbatim. To borrowers, e
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from bot.lawbook.asking import Numbered
 from bot.lawbook.span import Span
 from bot.messages import Block, Style
-from bot.recognition.wording import moment, plainly
+from bot.recognition.wording import dated, plainly
 from content.load import Content
 from content.schema import Provision
 from content.schema_fact import Fact, FactValue, Hours
@@ -212,11 +212,6 @@ class Teller:
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
             return self._say("day_year", year=first.year)
         return self._say("day_span", first=dated(first), last=dated(last))
-
-
-def dated(day: date) -> str:
-    """A day as people write it."""
-    return moment(datetime.combine(day, time()))
 
 
 def _values(fact: Fact, span: Span) -> list[FactValue]:

@@ -16,7 +16,7 @@ from bot.recognition.types import CHOSEN, Finding, Recognition
 from bot.recognition.weighing import WEIGHED
 from bot.recognition.wording import QUOTE_MOST, Case, claim, money, plainly, shortened
 from content.load import Content
-from content.schema_reply import SignalReply
+from content.schema_reply import Script, SignalReply
 
 CARD_MOST = 300
 """Characters of the first bubble, all blocks together."""
@@ -52,9 +52,9 @@ def answer(content: Content, case: Case) -> Card:
     """Compose the card of one message."""
     if case.reading.kind == OTHER:
         return Card((Block(_other(content, case.text)),))
-    filled = fill_script(content, case, choose_script(content, case))
-    told = tell(content, case)
-    citations = provisions_of(content, case)
+    script, told = choose_script(content, case), tell(content, case)
+    filled = fill_script(content, case, script)
+    citations = _cited(content, case, script, told)
     return Card(_blocks(content, case, filled, told, citations), citations.first, filled)
 
 
@@ -84,11 +84,14 @@ def provisions_of(content: Content, case: Case) -> Citations:
     """Every provision that fits this message, its day and its lender, the card's own first."""
     if case.reading.kind == OTHER:
         return Citations()
-    told = tell(content, case)
+    return _cited(content, case, choose_script(content, case), tell(content, case))
+
+
+def _cited(content: Content, case: Case, script: Script, told: tuple[Weighed, ...]) -> Citations:
     weighty = _weighty(content, case, told)
     words = {weighed.signal: weighed.quote for weighed in told}
     ordered = dict.fromkeys(weighed.signal for weighed in (*weighty, *told))
-    script, kind = choose_script(content, case), content.replies.kind(case.reading.kind)
+    kind = content.replies.kind(case.reading.kind)
     chosen = kind.provisions if case.reading.kind_rule == CHOSEN else ()
     return cite_message(
         content,

@@ -1,13 +1,11 @@
 """What lies behind a card: why the message was judged so, and what else the law says of it."""
 
-from datetime import datetime, time
-
 from bot.messages import Block, Style
 from bot.recognition.card import OTHER, provisions_of, tell
 from bot.recognition.provisions import Citation, cite_signal
 from bot.recognition.types import CHOSEN, Recognition
 from bot.recognition.weighing import WEIGHED
-from bot.recognition.wording import Case, moment, plainly
+from bot.recognition.wording import Case, dated, plainly
 from content.load import Content
 
 LAWS_MOST = 5
@@ -73,7 +71,7 @@ def _frame(content: Content, case: Case) -> list[str]:
     if lender:
         lines.append(_text(content, "why_lender", lender=lender.name, note=lender.note))
     if case.reading.kind != OTHER:
-        day = moment(datetime.combine(case.day, time()))
+        day = dated(case.day)
         known = _text(content, "why_day_known", day=day)
         lines.append(known if case.sent_at else _text(content, "why_day_today"))
     return lines
@@ -85,7 +83,7 @@ def _law(content: Content, citation: Citation, source: str) -> list[Block]:
     if citation.rank.prose != citation.rank.name:
         note += citation.rank.prose + citation.rank.force
     if citation.newer:
-        note += _text(content, "laws_newer", day=moment(datetime.combine(citation.newer.effective_from, time())))
+        note += _text(content, "laws_newer", day=dated(citation.newer.effective_from))
     return [Block(source), Block(citation.quote, Style.QUOTE), Block(note, Style.NOTE)]
 
 
@@ -95,7 +93,7 @@ def _condition(content: Content, citation: Citation) -> str:
     if citation.lenders:
         kinds = _text(content, "laws_or").join(names[kind] for kind in names if kind in citation.lenders)
         return _text(content, "laws_if_lender", kinds=kinds, source=citation.source)
-    day = moment(datetime.combine(citation.provision.effective_from, time()))
+    day = dated(citation.provision.effective_from)
     return _text(content, "laws_if_new", day=day, source=citation.source)
 
 

@@ -58,6 +58,11 @@ def moment(at: datetime) -> str:
     return day if at.time() == time() else f"{day} {at:%H:%M}"
 
 
+def dated(day: date) -> str:
+    """A day as people write it."""
+    return moment(datetime.combine(day, time()))
+
+
 def shortened(quote: str, most: int = QUOTE_MOST) -> str:
     """The words of a message on one line and not too many of them; what is left stays verbatim."""
     line = quote.strip().splitlines()[0].strip() if quote.strip() else ""

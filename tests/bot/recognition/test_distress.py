@@ -9,7 +9,6 @@ from content.load import load
 
 DISTRESS = Distress(replace(load(), learnt={}))
 EXAMPLES = load().distress.examples
-DESPERATE = [*EXAMPLES["self"], *EXAMPLES["danger"]]
 
 
 @pytest.mark.parametrize("text", EXAMPLES["self"])

@@ -61,14 +61,6 @@ async def asked(bot: Bot) -> str | None:
     return session.asked.text if session.asked else None
 
 
-async def export(bot: Bot) -> dict[str, Any]:
-    user = await bot.store.find("memory", "u1")
-    assert user
-    kept = await bot.store.export(user)
-    assert kept
-    return kept
-
-
 # --- counts
 
 
@@ -119,7 +111,7 @@ async def test_left_question_is_read_by_an_editor_and_its_user_alone(tmp_path: P
         assert await left(bot) == [WORDS]
         loaded = await bot.store.load(update(), frozenset({Need.QUESTIONS}))
         assert loaded.questions and loaded.questions[0].text == WORDS
-        (entry,) = (await export(bot))["questions_left"]
+        (entry,) = (await bot.export())["questions_left"]
         assert entry == {"topic": "jail", "text": WORDS, "agreed_version": 1, "number": 1, "at": NOW.isoformat()}
         for encoding in ("utf-8", "utf-16-le", "gb18030", "unicode_escape"):
             assert WORDS.encode(encoding) not in raw_files(tmp_path)
@@ -152,7 +144,7 @@ async def test_erasure_takes_the_questions_and_leaves_no_trace_in_the_files(tmp_
         await bot.hears(word)
 
         assert await left(bot) == []
-        assert (await export(bot))["questions_left"] == []
+        assert (await bot.export())["questions_left"] == []
         assert bytes(entry) not in raw_files(tmp_path)
 
 

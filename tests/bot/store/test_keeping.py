@@ -66,14 +66,6 @@ async def rows(bot: Bot, query: str) -> list[Any]:
     return [tuple(row) for row in await bot.store._reader.execute_fetchall(query)]
 
 
-async def export(bot: Bot) -> dict[str, Any]:
-    user = await bot.store.find("memory", "u1")
-    assert user
-    kept = await bot.store.export(user)
-    assert kept
-    return kept
-
-
 # --- seen ids
 
 
@@ -218,7 +210,7 @@ async def test_every_change_of_consent_is_logged_with_version_and_time(tmp_path:
         for text in ("decline", "agree", "hello", "withdraw"):
             await bot.hears(text)
 
-        logged = (await export(bot))["consents"]
+        logged = (await bot.export())["consents"]
 
         assert [(entry["version"], entry["given"]) for entry in logged] == [(1, False), (1, True), (1, False)]
         assert all(entry["at"] for entry in logged)
@@ -232,7 +224,7 @@ async def test_evidence_is_a_chain_that_the_chat_has_told_the_heads_of(tmp_path:
         for number in range(3):
             await bot.hears(f"save {number}")
 
-        entries = (await export(bot))["evidence"]
+        entries = (await bot.export())["evidence"]
 
         assert [f"{entry['number']} {entry['head'][:12]}" for entry in entries] == bot.channel.said
         assert first_fault(links(entries)) is None
@@ -242,7 +234,7 @@ async def test_export_opens_every_commitment(tmp_path: Path) -> None:
     async with running(tmp_path, SCRIPTS) as bot:
         await bot.hears("save this")
 
-        (entry,) = (await export(bot))["evidence"]
+        (entry,) = (await bot.export())["evidence"]
 
         said = entry["entry"] | {"signals": ",".join(entry["entry"]["signals"])}
         assert set(entry["commitments"]) == {"text", "sender", "sent_at", "received_at", "saved_at", "kind", "signals"}
@@ -255,7 +247,7 @@ async def test_erased_entry_leaves_the_chain_whole_and_no_words(tmp_path: Path) 
         for text in ("save 1", "save 2", "save 3", "drop 2", "save 4"):
             await bot.hears(text)
 
-        entries = (await export(bot))["evidence"]
+        entries = (await bot.export())["evidence"]
 
         assert first_fault(links(entries)) is None
         assert [entry.get("entry", {}).get("text") for entry in entries] == ["save 1", None, "save 3", "save 4"]
@@ -281,7 +273,7 @@ async def test_export_tells_all_that_is_kept(tmp_path: Path) -> None:
         await bot.hears("save this")
         await bot.store.append("memory", "u1", "k", {"text": "shown"}, NOW)
 
-        kept = await export(bot)
+        kept = await bot.export()
 
         assert (kept["platform_id"], kept["address"], kept["channel"]) == ("u1", "to-u1", "memory")
         assert kept["conversation"]["held"][0]["text"] == "save this"
@@ -376,4 +368,4 @@ async def test_user_who_blocked_the_bot_keeps_what_he_saved(tmp_path: Path) -> N
         await bot.hears("save this")
         await bot.hears("", kind=UpdateKind.GONE)
 
-        assert len((await export(bot))["evidence"]) == 1
+        assert len((await bot.export())["evidence"]) == 1
