@@ -5,7 +5,7 @@ names of authorities stay what they are on the mainland. Whatever is no Han char
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
@@ -17,24 +17,10 @@ from bot.messages import Block, Button, Reply, Style
 TELLING = 2
 """So many different characters that only one script has tell which script somebody writes; one may be a name."""
 _SIMPLIFIED, _TRADITIONAL = opencc.OpenCC("tw2s"), opencc.OpenCC("s2tw")
-_AMENDED = tuple(
-    (re.compile(wrong), right)
-    for wrong, right in (
-        ("髮卡", "發卡"),
-        ("(?<![標抽書牙])籤", "簽"),
-        ("(?<=[別萬])隻", "只"),
-        ("(?<=天)后", "後"),
-        ("摺合", "折合"),
-        ("準入", "准入"),
-        ("得采(?=[集用])", "得採"),
-        ("划走", "劃走"),
-        ("(?<=[長高])几", "幾"),
-        ("(?<=[卡告])里", "裡"),
-        ("(?<=，)併發", "並發"),
-    )
-)
-"""Where a character has several traditional ones, and the wrong one is taken in words about debts."""
 _QUOTED = re.compile(r"(?<=“)[^“”]+(?=”)")
+
+
+Amended = Sequence[tuple[str, str]]
 
 
 class Characters(StrEnum):
@@ -51,10 +37,13 @@ def simplified(text: str) -> str:
     return "么".join(str(_SIMPLIFIED.convert(part)) for part in text.split("么"))  # taken for a traditional 幺
 
 
-def traditional(text: str) -> str:
-    turned = text if text.isascii() else str(_TRADITIONAL.convert(text))
-    for wrong, right in _AMENDED:
-        turned = wrong.sub(right, turned)
+def traditional(text: str, amended: Amended = ()) -> str:
+    """The text in traditional characters; `amended` are words that come out wrong, each with the right one."""
+    if text.isascii():
+        return text
+    turned = str(_TRADITIONAL.convert(text))
+    for wrong, right in amended:
+        turned = turned.replace(wrong, right)
     return turned
 
 
@@ -66,7 +55,9 @@ def written_in(text: str) -> Characters | None:
     return next(iter(scripts.values()))
 
 
-def in_traditional(replies: Iterable[Reply], shown: Iterable[tuple[str, str | None]]) -> tuple[Reply, ...]:
+def in_traditional(
+    replies: Iterable[Reply], shown: Iterable[tuple[str, str | None]], amended: Amended = ()
+) -> tuple[Reply, ...]:
     """The replies in traditional characters, their buttons too.
 
     `shown` are the messages that the user showed us, with their senders. They stay as they are written: a message as a
@@ -75,17 +66,17 @@ def in_traditional(replies: Iterable[Reply], shown: Iterable[tuple[str, str | No
     known = list(shown)
     messages = {text for text, _ in known}
     senders = {sender for _, sender in known if sender}
-    return tuple(_turned(reply, messages, senders) for reply in replies)
+    return tuple(_turned(reply, messages, senders, amended) for reply in replies)
 
 
-def _turned(reply: Reply, messages: Collection[str], senders: Collection[str]) -> Reply:
+def _turned(reply: Reply, messages: Collection[str], senders: Collection[str], amended: Amended) -> Reply:
     def turned(block: Block) -> Block:
         if block.text in messages:
             return block
         sources = set() if block.style is Style.QUOTE else messages  # a law is the law's own words, whoever repeats it
-        return replace(block, text=_around(block.text, _kept(block.text, sources, senders)))
+        return replace(block, text=_around(block.text, _kept(block.text, sources, senders), amended))
 
-    rows = tuple(tuple(Button(b.id, traditional(b.label)) for b in row) for row in reply.buttons)
+    rows = tuple(tuple(Button(b.id, traditional(b.label, amended)) for b in row) for row in reply.buttons)
     return replace(reply, blocks=tuple(map(turned, reply.blocks)), buttons=rows)
 
 
@@ -96,14 +87,14 @@ def _kept(text: str, messages: Collection[str], senders: Collection[str]) -> lis
     return sorted(match.span() for match in (*quoted, *named))
 
 
-def _around(text: str, kept: list[tuple[int, int]]) -> str:
+def _around(text: str, kept: list[tuple[int, int]], amended: Amended) -> str:
     """The text in traditional characters but for the stretches that are kept."""
     pieces, at = [], 0
     for start, end in kept:
         if start >= at:
-            pieces += [traditional(text[at:start]), text[start:end]]
+            pieces += [traditional(text[at:start], amended), text[start:end]]
             at = end
-    return "".join([*pieces, traditional(text[at:])])
+    return "".join([*pieces, traditional(text[at:], amended)])
 
 
 @lru_cache(maxsize=20_000)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.answers import Answers
-from bot.characters import Characters, in_traditional, simplified
+from bot.characters import Amended, Characters, in_traditional, simplified
 from bot.evidence import GENESIS, Link, entry_salt, fields_of, link, short
 from bot.gaps import CountGap, EraseQuestions, LeaveQuestion, LeftQuestion
 from bot.lawbook import Lawbook
@@ -142,10 +142,14 @@ class Services:
     """Of users who have set none."""
     distress: Distress = field(init=False)
     lawbook: Lawbook = field(init=False)
+    amended: Amended = field(init=False)
+    """What comes out wrong in traditional characters, with what is right."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "distress", Distress(self.content))
         object.__setattr__(self, "lawbook", Lawbook(self.content))
+        amended = [(wrong, right) for right, each in self.content.traditional.items() for wrong in each.written]
+        object.__setattr__(self, "amended", amended)
 
 
 @dataclass
@@ -335,7 +339,7 @@ class Turn:
             his = [*(self.loaded.evidence or ()), *self.loaded.session.held, *self.session.held]
             shown = [(each.text, each.sender) for each in his]
             shown += [(asked.text, None) for asked in (self.loaded.session.asked, self.session.asked) if asked]
-            replies = in_traditional(replies, shown)
+            replies = in_traditional(replies, shown, self.services.amended)
         if replies and self.profile.keeps and not self.loaded.profile.keeps:
             replies = (*replies[:-1], replace(replies[-1], begins_keeping=True))
         return Outcome(replies, session, tuple(self.writes))

@@ -59,6 +59,8 @@ class Content:
     """Words that only sound or look like those."""
     lookalikes: Mapping[str, Disguise]
     pictures: Mapping[str, Disguise]
+    traditional: Mapping[str, Disguise]
+    """What comes out wrong in traditional characters, by what is right; in order."""
     writing: Writing | None
     kinds: Kinds | None
     route: Routes | None
@@ -96,6 +98,7 @@ def load(root: Path = ROOT) -> Content:
         ordinary=source.list_file("ordinary.yaml", WordGroup, "id"),
         lookalikes=source.list_file("lookalikes.yaml", Disguise, "means"),
         pictures=source.list_file("pictures.yaml", Disguise, "means"),
+        traditional=source.list_file("traditional.yaml", Disguise, "means"),
         writing=source.writing(),
         kinds=source.one("kinds.yaml", Kinds),
         route=source.one("route.yaml", Routes),

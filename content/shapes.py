@@ -64,6 +64,7 @@ SHAPES: Mapping[str, Any] = MappingProxyType(
         "route.yaml": Routes,
         "scripts/*.yaml": list[Script],
         "signals/*.yaml": Signal,
+        "traditional.yaml": list[Disguise],
         "vocabulary.yaml": list[WordGroup],
         "voices/*.yaml": list[Voice],
     }
