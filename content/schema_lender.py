@@ -133,6 +133,12 @@ class Lenders(Entry):
     not_lenders: tuple[Name, ...]
     name_stops: Text
     name_bars: Text
+    role_endings: tuple[Text, ...]
+    """Who writes for somebody: what stands before is the name."""
+    group_words: tuple[Text, ...]
+    """A brand may be written with it or without."""
+    department_endings: tuple[Text, ...]
+    """A lender's own people, and no company that collects for it."""
     no_openings: tuple[Text, ...]
     """What stands before a colon and holds one of these is nobody's brand."""
     claim_words: tuple[Text, ...]

@@ -24,14 +24,11 @@ _LATIN = re.compile(r"[a-z0-9]")
 _LATIN_LETTER = re.compile(r"[a-z]")
 _PERSON = re.compile(r"(?<=[\u4e00-\u9fff]{2})[小老阿](?![贷额店铺米赢象花雨微鱼])[\u4e00-\u9fff]$")
 """Who writes for a lender signs so: 还呗小周."""
-_ROLE = re.compile("(?:专员|人员|员工|员|客服|小组)$")
 _SHORT_BRAND = re.compile(
     r"(?![我您你他她本每请把])[\u4e00-\u9fff]{1,2}[贷花呗]|(?![我您你他她本每请把])(?:(?![您你的不没未那这哪])[\u4e00-\u9fff]){1,3}(?:贷|花|呗|借|钱包|分期)"
 )
 """Words of talk may be a part of a short brand: 任我花, 知了花."""
 _OWED = re.compile("(?<!小额)贷款|借款|账单|欠款|信用卡|还款|尾号|银行[卡账流]")
-_GROUP = re.compile("金融|金服|普惠|数科|金科")
-"""A brand may be written with it or without."""
 _SOMEBODY = re.compile(r"[\u4e00-\u9fff]某{1,2}$|(?:^|员)[小老阿][\u4e00-\u9fff]$|[甲乙丙]")
 
 
@@ -85,6 +82,8 @@ class Names:
         )
         self._handover = re.compile(one_of(lenders.handover_words))
         self._firm_end = re.compile(one_of(lenders.firm_endings))
+        self._role = re.compile(f"{one_of(lenders.role_endings)}$")
+        self._group = re.compile(one_of(lenders.group_words))
         self._no_opening = re.compile(one_of(lenders.no_openings))
         self._claim = re.compile(one_of(lenders.claim_words))
         kinds = one_of(lenders.company_kinds)
@@ -204,7 +203,7 @@ class Names:
             start, known = start + lead.end(), True
         start, end = self._trimmed(text, start, end)
         whole = self._firm_end.search(text, start, end)
-        role = None if whole else _ROLE.search(text, start, end)
+        role = None if whole else self._role.search(text, start, end)
         end = whole.end() if whole else role.start() if role else end
         name = text[start:end]
         if self._authority.search(name) or name in self._generic or self._listed_whole(name):
@@ -234,7 +233,7 @@ class Names:
         """A name of the list; or the company in full of which it is a part, whose own name says what it is."""
         company = self._company.match(text, end)
         if not company:
-            longer = _GROUP.match(text, end)
+            longer = self._group.match(text, end)
             end = longer.end() if longer else end
             return Name(start, end, ids=self._entries[word], umbrella=word in self._umbrellas)
         place = self._place.search(text, max(start - 5, 0), start)
@@ -292,7 +291,7 @@ class Names:
     def _is_own_department(self, name: str, content: str) -> bool:
         """Whether a sender is a lender's own people (花花钱包法务), not another company that collects."""
         own = self._brand.search(name) or (
-            content.endswith(("部", "外访", "催告", "岗", "人员")) and len(name) < len(content)
+            content.endswith(self._lenders.department_endings) and len(name) < len(content)
         )
         return bool(own) and not self._collecting.search(self._departments.sub("", content))
 
